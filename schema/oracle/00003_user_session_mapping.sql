@@ -1,0 +1,42 @@
+-- +goose Up
+-- +goose StatementBegin
+CREATE TABLE IDN_AUTH_USER_SESSION_MAPPING (
+    ID INTEGER,
+    USER_ID VARCHAR(255) NOT NULL,
+    SESSION_ID VARCHAR(255) NOT NULL,
+    CONSTRAINT USER_SESSION_STORE_CONSTRAINT UNIQUE (USER_ID, SESSION_ID),
+    PRIMARY KEY (ID)
+)
+-- +goose StatementEnd
+
+-- +goose StatementBegin
+CREATE SEQUENCE IDN_AUTH_USER_SESSION_MAP_SEQ START WITH 1 INCREMENT BY 1 NOCACHE
+-- +goose StatementEnd
+
+-- +goose StatementBegin
+CREATE TRIGGER IDN_AUTH_USER_SESSION_MAP_TRIG
+    BEFORE INSERT
+        ON IDN_AUTH_USER_SESSION_MAPPING
+    REFERENCING NEW AS NEW
+    FOR EACH ROW
+    BEGIN
+        SELECT IDN_AUTH_USER_SESSION_MAP_SEQ.nextval INTO :NEW.ID FROM dual;
+    END;
+-- +goose StatementEnd
+
+-- +goose StatementBegin
+CREATE INDEX IDX_USER_ID ON IDN_AUTH_USER_SESSION_MAPPING (USER_ID)
+-- +goose StatementEnd
+
+-- +goose StatementBegin
+CREATE INDEX IDX_SESSION_ID ON IDN_AUTH_USER_SESSION_MAPPING (SESSION_ID)
+-- +goose StatementEnd
+
+-- +goose Down
+-- +goose StatementBegin
+DROP TABLE IDN_AUTH_USER_SESSION_MAPPING
+-- +goose StatementEnd
+
+-- +goose StatementBegin
+DROP SEQUENCE IDN_AUTH_USER_SESSION_MAP_SEQ
+-- +goose StatementEnd

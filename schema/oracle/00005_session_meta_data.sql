@@ -1,0 +1,14 @@
+-- +goose Up
+-- +goose StatementBegin
+CREATE TABLE IDN_AUTH_SESSION_META_DATA (
+    SESSION_ID VARCHAR(100) NOT NULL,
+    PROPERTY_TYPE VARCHAR(100) NOT NULL,
+    VALUE VARCHAR(255) NOT NULL,
+    PRIMARY KEY (SESSION_ID, PROPERTY_TYPE, VALUE)
+)
+-- +goose StatementEnd
+
+-- +goose Down
+-- +goose StatementBegin
+DROP TABLE IDN_AUTH_SESSION_META_DATA
+-- +goose StatementEnd
