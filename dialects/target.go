@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"fmt"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -41,25 +40,6 @@ type Target struct {
 	ConnectTimeout time.Duration
 }
 
-// secret finds "user:password@" in what does not parse as a URL.
-var secret = regexp.MustCompile(`//[^@/]*@`)
-
-// Redact shows a database URL without its password, whatever its form.
-func Redact(raw string) string {
-	u, err := url.Parse(raw)
-	if err != nil {
-		return secret.ReplaceAllString(raw, "//***@")
-	}
-	q := u.Query()
-	for k := range q {
-		if l := strings.ToLower(k); strings.Contains(l, "password") || strings.Contains(l, "pwd") || strings.Contains(l, "secret") || strings.Contains(l, "token") {
-			q.Set(k, "***")
-			u.RawQuery = q.Encode()
-		}
-	}
-	return u.Redacted()
-}
-
 // ParseURL takes a database URL apart. It returns ErrInvalidURL, naming the
 // parameter, its limit and what to write instead; the password is never shown.
 func ParseURL(raw string) (*Target, error) {
@@ -67,6 +47,9 @@ func ParseURL(raw string) (*Target, error) {
 	if err != nil || u.Scheme == "" {
 		return nil, fmt.Errorf("%w %q: want SCHEME:..., for example sqlite:sessions.db or postgres://user@host/database (write @ / ? # %% in a password as %%40 %%2F %%3F %%23 %%25)",
 			ErrInvalidURL, Redact(raw))
+	}
+	if u.Fragment != "" {
+		return nil, fmt.Errorf("%w %q: write # as %%23", ErrInvalidURL, Redact(raw))
 	}
 	t := &Target{
 		Scheme: strings.ToLower(u.Scheme), URL: u,
