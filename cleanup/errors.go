@@ -1,0 +1,21 @@
+package cleanup
+
+import (
+	"errors"
+
+	"github.com/sessiondb/sessiondb/dialects"
+)
+
+// Errors of a run. The report that comes with them says what was done before.
+var (
+	// ErrInvalid: an option was refused; the message names it, its limit and the
+	// remedy. Nothing was deleted.
+	ErrInvalid = errors.New("invalid cleanup option")
+	// ErrClockSkew: the clocks of the database and of this host differ by more
+	// than the grace. Nothing was deleted.
+	ErrClockSkew = errors.New("clocks differ by more than the grace")
+	// ErrLocked: another purge is running on this database. Nothing was deleted.
+	ErrLocked = dialects.ErrLocked
+	// ErrStopped: the context ended; the chunks before are committed.
+	ErrStopped = errors.New("purge stopped")
+)

@@ -1,0 +1,153 @@
+package cleanup
+
+import (
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Defaults and limits of Options.
+const (
+	DefaultChunkSize = 8192
+	DefaultGrace     = 2 * time.Hour
+	// MinGrace is the shortest grace without Quiesced.
+	MinGrace = time.Minute
+	// MaxChunkSize is the largest chunk size; dialects may set a lower one.
+	MaxChunkSize = 1_000_000
+)
+
+// Policy is a kind of rows that a purge removes.
+type Policy string
+
+// The policies.
+const (
+	// Expired removes rows of the main table whose expiry and stamp are both
+	// before the cutoff less the grace, once no older row of their key is left.
+	Expired Policy = "expired"
+	// Superseded removes rows of the main table that a newer STORE row of their
+	// key has replaced, expired or not.
+	Superseded Policy = "superseded"
+	// LoggedOut removes rows of the main table that a newer DELETE row hides,
+	// expired or not. The DELETE row itself stays until it has expired.
+	LoggedOut Policy = "logged-out"
+	// Temp removes superseded and expired rows of the temp table.
+	Temp Policy = "temp"
+)
+
+// Policies are all policies, in the order in which they run.
+func Policies() []Policy { return []Policy{Superseded, LoggedOut, Expired, Temp} }
+
+// ParsePolicies reads a comma-separated list; "all" and "" are all of them.
+func ParsePolicies(list string) ([]Policy, error) {
+	if list == "" || list == "all" {
+		return Policies(), nil
+	}
+	var out []Policy
+	for _, name := range strings.Split(list, ",") {
+		p := Policy(strings.TrimSpace(name))
+		if !slices.Contains(Policies(), p) {
+			return nil, fmt.Errorf("%w: policy %q: use all, or a list of %s", ErrInvalid, name, policyNames())
+		}
+		out = append(out, p)
+	}
+	return out, nil
+}
+
+func policyNames() string {
+	var names []string
+	for _, p := range Policies() {
+		names = append(names, string(p))
+	}
+	return strings.Join(names, ", ")
+}
+
+// Options of a run. The zero value and nil work.
+type Options struct {
+	// Policies are what to remove; default all.
+	Policies []Policy
+	// ChunkSize is how many rows one transaction looks at; default 8192, at most
+	// what the dialect bears without locking the table (Traits.MaxChunk).
+	ChunkSize int
+	// Grace is how long a row stays after its expiry; default 2 hours. It must
+	// exceed the longest delay of a write between its stamp and its commit.
+	Grace time.Duration
+	// GraceSet makes a Grace of 0 mean none instead of the default.
+	GraceSet bool
+	// Quiesced says that nothing writes to the tables, which allows a grace under
+	// a minute.
+	Quiesced bool
+	// Now fixes the cutoff, for tests; default the earlier of the database's and
+	// the host's clock. A later instant removes sessions that are still live.
+	Now time.Time
+	// Progress is called after every chunk, from the goroutine of Run.
+	Progress func(Progress)
+	// Unlocked skips the lock that keeps a second purge away; two at once are
+	// slower, never wrong.
+	Unlocked bool
+	// Logger gets what an operator should know; nil is silent.
+	Logger *slog.Logger
+}
+
+// Progress is what a run has done so far.
+type Progress struct {
+	// Policy is what the last chunk belonged to.
+	Policy Policy
+	// Deleted counts all rows so far, child rows included.
+	Deleted int64
+	// Chunks counts all chunks so far.
+	Chunks int
+	// Elapsed is the time since the start.
+	Elapsed time.Duration
+}
+
+func (o *Options) withDefaults(maxChunk int) (Options, error) {
+	var c Options
+	if o != nil {
+		c = *o
+	}
+	if c.Policies == nil {
+		c.Policies = Policies()
+	}
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	if c.Grace == 0 && !c.GraceSet {
+		c.Grace = DefaultGrace
+	}
+	if c.ChunkSize == 0 {
+		c.ChunkSize = DefaultChunkSize
+	}
+	if err := c.check(); err != nil {
+		return c, err
+	}
+	if maxChunk > 0 && c.ChunkSize > maxChunk {
+		c.Logger.Warn("chunk size lowered to what this database deletes without locking the whole table", "asked", c.ChunkSize, "chunk", maxChunk)
+		c.ChunkSize = maxChunk
+	}
+	return c, nil
+}
+
+func (o *Options) check() error {
+	if o.ChunkSize < 1 || o.ChunkSize > MaxChunkSize {
+		return fmt.Errorf("%w: chunk size %d: give 1 to %d rows; the default is %d", ErrInvalid, o.ChunkSize, MaxChunkSize, DefaultChunkSize)
+	}
+	if o.Grace < 0 {
+		return fmt.Errorf("%w: grace %s is negative: give %s or more", ErrInvalid, o.Grace, MinGrace)
+	}
+	if o.Grace < MinGrace && !o.Quiesced {
+		return fmt.Errorf("%w: grace %s is under %s, so a write that is on its way could lose its session: give more, or stop all writers and say so (--quiesced, Options.Quiesced)", ErrInvalid, o.Grace, MinGrace)
+	}
+	if len(o.Policies) == 0 {
+		return fmt.Errorf("%w: the list of policies is empty: leave it nil for all, or give some of %s", ErrInvalid, policyNames())
+	}
+	for _, p := range o.Policies {
+		if !slices.Contains(Policies(), p) {
+			return fmt.Errorf("%w: policy %q: use some of %s", ErrInvalid, p, policyNames())
+		}
+	}
+	return nil
+}
+
+func (o *Options) has(p Policy) bool { return slices.Contains(o.Policies, p) }

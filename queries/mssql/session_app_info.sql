@@ -1,0 +1,51 @@
+-- name: UpsertAppInfo :execrows
+-- UpsertAppInfo inserts a row unless it is there, and locks it where the database can do both at once;
+-- where it returns 0, the row was there and TouchAppInfo locks it.
+INSERT INTO IDN_AUTH_SESSION_APP_INFO (SESSION_ID, SUBJECT, APP_ID, INBOUND_AUTH_TYPE)
+SELECT CAST(sqlc.arg(session_id) AS VARCHAR(100)), CAST(sqlc.arg(subject) AS VARCHAR(100)), CAST(sqlc.arg(app_id) AS INTEGER), CAST(sqlc.arg(inbound_auth_type) AS VARCHAR(255))
+WHERE NOT EXISTS (
+  SELECT 1 FROM IDN_AUTH_SESSION_APP_INFO x WHERE x.SESSION_ID = sqlc.arg(session_id) AND x.SUBJECT = sqlc.arg(subject) AND x.APP_ID = sqlc.arg(app_id) AND x.INBOUND_AUTH_TYPE = sqlc.arg(inbound_auth_type)
+);
+
+-- name: TouchAppInfo :execrows
+-- TouchAppInfo changes nothing in a row and locks it until the transaction ends.
+UPDATE IDN_AUTH_SESSION_APP_INFO SET SUBJECT = SUBJECT
+WHERE SESSION_ID = sqlc.arg(session_id) AND CAST(SESSION_ID AS VARBINARY(100)) = CAST(sqlc.arg(session_id) AS VARBINARY(100))
+  AND SUBJECT = sqlc.arg(subject) AND CAST(SUBJECT AS VARBINARY(100)) = CAST(sqlc.arg(subject) AS VARBINARY(100))
+  AND APP_ID = sqlc.arg(app_id)
+  AND INBOUND_AUTH_TYPE = sqlc.arg(inbound_auth_type) AND CAST(INBOUND_AUTH_TYPE AS VARBINARY(255)) = CAST(sqlc.arg(inbound_auth_type) AS VARBINARY(255));
+
+-- name: LockAppInfo :many
+-- LockAppInfo lists and locks the rows of the given sessions until the transaction ends; an id comes
+-- once a row.
+SELECT c.SESSION_ID
+FROM IDN_AUTH_SESSION_APP_INFO c WITH (UPDLOCK, ROWLOCK)
+WHERE c.SESSION_ID IN (sqlc.slice(session_ids)) AND CAST(c.SESSION_ID AS VARBINARY(100)) IN (/* each session_ids */ CAST(sqlc.slice(session_ids) AS VARBINARY(100)) /* end */);
+
+-- name: DeleteEndedAppInfo :execrows
+-- DeleteEndedAppInfo deletes the rows of those of the given sessions that have no STORE row of the
+-- type left in the log.
+DELETE c FROM IDN_AUTH_SESSION_APP_INFO c
+WHERE c.SESSION_ID IN (sqlc.slice(session_ids)) AND CAST(c.SESSION_ID AS VARBINARY(100)) IN (/* each session_ids */ CAST(sqlc.slice(session_ids) AS VARBINARY(100)) /* end */)
+  AND NOT EXISTS (
+    SELECT 1 FROM IDN_AUTH_SESSION_STORE s
+    WHERE s.SESSION_ID = c.SESSION_ID AND CAST(s.SESSION_ID AS VARBINARY(100)) = CAST(c.SESSION_ID AS VARBINARY(100))
+      AND s.SESSION_TYPE = sqlc.arg(session_type) AND CAST(s.SESSION_TYPE AS VARBINARY(100)) = CAST(sqlc.arg(session_type) AS VARBINARY(100))
+      AND UPPER(s.OPERATION) = 'STORE'
+  );
+
+-- name: DeleteAppInfo :execrows
+-- DeleteAppInfo deletes the rows of the given sessions.
+DELETE FROM IDN_AUTH_SESSION_APP_INFO
+WHERE SESSION_ID IN (sqlc.slice(session_ids)) AND CAST(SESSION_ID AS VARBINARY(100)) IN (/* each session_ids */ CAST(sqlc.slice(session_ids) AS VARBINARY(100)) /* end */);
+
+-- name: CountAppInfo :one
+-- CountAppInfo counts the rows of the table.
+SELECT COUNT(*) AS TOTAL FROM IDN_AUTH_SESSION_APP_INFO;
+
+-- name: AppInfoOfSession :many
+-- AppInfoOfSession lists the applications of a session.
+SELECT SUBJECT, APP_ID, INBOUND_AUTH_TYPE
+FROM IDN_AUTH_SESSION_APP_INFO
+WHERE SESSION_ID = sqlc.arg(session_id) AND CAST(SESSION_ID AS VARBINARY(100)) = CAST(sqlc.arg(session_id) AS VARBINARY(100))
+ORDER BY APP_ID, SUBJECT, INBOUND_AUTH_TYPE;

@@ -1,0 +1,57 @@
+-- name: UpsertMetaData :execrows
+-- UpsertMetaData inserts a row unless it is there, and locks it where the database can do both at
+-- once; where it returns 0, the row was there and TouchMetaData locks it.
+INSERT INTO IDN_AUTH_SESSION_META_DATA (SESSION_ID, PROPERTY_TYPE, VALUE)
+SELECT CAST(sqlc.arg(session_id) AS VARCHAR(100)), CAST(sqlc.arg(property_type) AS VARCHAR(100)), CAST(sqlc.arg(value) AS VARCHAR(255))
+WHERE NOT EXISTS (
+  SELECT 1 FROM IDN_AUTH_SESSION_META_DATA x WHERE x.SESSION_ID = sqlc.arg(session_id) AND x.PROPERTY_TYPE = sqlc.arg(property_type) AND x.VALUE = sqlc.arg(value)
+);
+
+-- name: TouchMetaData :execrows
+-- TouchMetaData changes nothing in a row and locks it until the transaction ends.
+UPDATE IDN_AUTH_SESSION_META_DATA SET PROPERTY_TYPE = PROPERTY_TYPE
+WHERE SESSION_ID = sqlc.arg(session_id) AND CAST(SESSION_ID AS VARBINARY(100)) = CAST(sqlc.arg(session_id) AS VARBINARY(100))
+  AND PROPERTY_TYPE = sqlc.arg(property_type) AND CAST(PROPERTY_TYPE AS VARBINARY(100)) = CAST(sqlc.arg(property_type) AS VARBINARY(100))
+  AND VALUE = sqlc.arg(value) AND CAST(VALUE AS VARBINARY(255)) = CAST(sqlc.arg(value) AS VARBINARY(255));
+
+-- name: LockMetaData :many
+-- LockMetaData lists and locks the rows of the given sessions until the transaction ends; an id comes
+-- once a row.
+SELECT c.SESSION_ID
+FROM IDN_AUTH_SESSION_META_DATA c WITH (UPDLOCK, ROWLOCK)
+WHERE c.SESSION_ID IN (sqlc.slice(session_ids)) AND CAST(c.SESSION_ID AS VARBINARY(100)) IN (/* each session_ids */ CAST(sqlc.slice(session_ids) AS VARBINARY(100)) /* end */);
+
+-- name: DeleteEndedMetaData :execrows
+-- DeleteEndedMetaData deletes the rows of those of the given sessions that have no STORE row of the
+-- type left in the log.
+DELETE c FROM IDN_AUTH_SESSION_META_DATA c
+WHERE c.SESSION_ID IN (sqlc.slice(session_ids)) AND CAST(c.SESSION_ID AS VARBINARY(100)) IN (/* each session_ids */ CAST(sqlc.slice(session_ids) AS VARBINARY(100)) /* end */)
+  AND NOT EXISTS (
+    SELECT 1 FROM IDN_AUTH_SESSION_STORE s
+    WHERE s.SESSION_ID = c.SESSION_ID AND CAST(s.SESSION_ID AS VARBINARY(100)) = CAST(c.SESSION_ID AS VARBINARY(100))
+      AND s.SESSION_TYPE = sqlc.arg(session_type) AND CAST(s.SESSION_TYPE AS VARBINARY(100)) = CAST(sqlc.arg(session_type) AS VARBINARY(100))
+      AND UPPER(s.OPERATION) = 'STORE'
+  );
+
+-- name: DeleteMetaData :execrows
+-- DeleteMetaData deletes the rows of the given sessions.
+DELETE FROM IDN_AUTH_SESSION_META_DATA
+WHERE SESSION_ID IN (sqlc.slice(session_ids)) AND CAST(SESSION_ID AS VARBINARY(100)) IN (/* each session_ids */ CAST(sqlc.slice(session_ids) AS VARBINARY(100)) /* end */);
+
+-- name: CountMetaData :one
+-- CountMetaData counts the rows of the table.
+SELECT COUNT(*) AS TOTAL FROM IDN_AUTH_SESSION_META_DATA;
+
+-- name: MetaDataOfSession :many
+-- MetaDataOfSession lists the properties of a session; VALUE belongs to the key, so a property can
+-- come more than once.
+SELECT PROPERTY_TYPE, VALUE
+FROM IDN_AUTH_SESSION_META_DATA
+WHERE SESSION_ID = sqlc.arg(session_id) AND CAST(SESSION_ID AS VARBINARY(100)) = CAST(sqlc.arg(session_id) AS VARBINARY(100))
+ORDER BY PROPERTY_TYPE, VALUE;
+
+-- name: UpdateMetaData :execrows
+-- UpdateMetaData sets a property of a session; 0 rows: it was not there.
+UPDATE IDN_AUTH_SESSION_META_DATA SET VALUE = sqlc.arg(value)
+WHERE SESSION_ID = sqlc.arg(session_id) AND CAST(SESSION_ID AS VARBINARY(100)) = CAST(sqlc.arg(session_id) AS VARBINARY(100))
+  AND PROPERTY_TYPE = sqlc.arg(property_type) AND CAST(PROPERTY_TYPE AS VARBINARY(100)) = CAST(sqlc.arg(property_type) AS VARBINARY(100));

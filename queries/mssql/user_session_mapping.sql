@@ -1,0 +1,56 @@
+-- name: UpsertMapping :execrows
+-- UpsertMapping inserts a row unless it is there, and locks it where the database can do both at once;
+-- where it returns 0, the row was there and TouchMapping locks it.
+INSERT INTO IDN_AUTH_USER_SESSION_MAPPING (USER_ID, SESSION_ID)
+SELECT CAST(sqlc.arg(user_id) AS VARCHAR(255)), CAST(sqlc.arg(session_id) AS VARCHAR(255))
+WHERE NOT EXISTS (
+  SELECT 1 FROM IDN_AUTH_USER_SESSION_MAPPING x WHERE x.USER_ID = sqlc.arg(user_id) AND x.SESSION_ID = sqlc.arg(session_id)
+);
+
+-- name: TouchMapping :execrows
+-- TouchMapping changes nothing in a row and locks it until the transaction ends.
+UPDATE IDN_AUTH_USER_SESSION_MAPPING SET USER_ID = USER_ID
+WHERE USER_ID = sqlc.arg(user_id) AND CAST(USER_ID AS VARBINARY(255)) = CAST(sqlc.arg(user_id) AS VARBINARY(255))
+  AND SESSION_ID = sqlc.arg(session_id) AND CAST(SESSION_ID AS VARBINARY(255)) = CAST(sqlc.arg(session_id) AS VARBINARY(255));
+
+-- name: LockMappings :many
+-- LockMappings lists and locks the rows of the given sessions until the transaction ends; an id comes
+-- once a row.
+SELECT c.SESSION_ID
+FROM IDN_AUTH_USER_SESSION_MAPPING c WITH (UPDLOCK, ROWLOCK)
+WHERE c.SESSION_ID IN (sqlc.slice(session_ids)) AND CAST(c.SESSION_ID AS VARBINARY(255)) IN (/* each session_ids */ CAST(sqlc.slice(session_ids) AS VARBINARY(255)) /* end */);
+
+-- name: DeleteEndedMappings :execrows
+-- DeleteEndedMappings deletes the rows of those of the given sessions that have no STORE row of the
+-- type left in the log.
+DELETE c FROM IDN_AUTH_USER_SESSION_MAPPING c
+WHERE c.SESSION_ID IN (sqlc.slice(session_ids)) AND CAST(c.SESSION_ID AS VARBINARY(255)) IN (/* each session_ids */ CAST(sqlc.slice(session_ids) AS VARBINARY(255)) /* end */)
+  AND NOT EXISTS (
+    SELECT 1 FROM IDN_AUTH_SESSION_STORE s
+    WHERE s.SESSION_ID = c.SESSION_ID AND CAST(s.SESSION_ID AS VARBINARY(255)) = CAST(c.SESSION_ID AS VARBINARY(255))
+      AND s.SESSION_TYPE = sqlc.arg(session_type) AND CAST(s.SESSION_TYPE AS VARBINARY(100)) = CAST(sqlc.arg(session_type) AS VARBINARY(100))
+      AND UPPER(s.OPERATION) = 'STORE'
+  );
+
+-- name: DeleteMappings :execrows
+-- DeleteMappings deletes the rows of the given sessions.
+DELETE FROM IDN_AUTH_USER_SESSION_MAPPING
+WHERE SESSION_ID IN (sqlc.slice(session_ids)) AND CAST(SESSION_ID AS VARBINARY(255)) IN (/* each session_ids */ CAST(sqlc.slice(session_ids) AS VARBINARY(255)) /* end */);
+
+-- name: CountMappings :one
+-- CountMappings counts the rows of the table.
+SELECT COUNT(*) AS TOTAL FROM IDN_AUTH_USER_SESSION_MAPPING;
+
+-- name: SessionIDsOfUser :many
+-- SessionIDsOfUser lists all sessions mapped to a user, live or not.
+SELECT SESSION_ID
+FROM IDN_AUTH_USER_SESSION_MAPPING
+WHERE USER_ID = sqlc.arg(user_id) AND CAST(USER_ID AS VARBINARY(255)) = CAST(sqlc.arg(user_id) AS VARBINARY(255))
+ORDER BY SESSION_ID;
+
+-- name: UserIDsOfSession :many
+-- UserIDsOfSession lists the users mapped to a session.
+SELECT USER_ID
+FROM IDN_AUTH_USER_SESSION_MAPPING
+WHERE SESSION_ID = sqlc.arg(session_id) AND CAST(SESSION_ID AS VARBINARY(255)) = CAST(sqlc.arg(session_id) AS VARBINARY(255))
+ORDER BY USER_ID;

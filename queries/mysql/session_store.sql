@@ -1,0 +1,140 @@
+-- name: InsertSession :exec
+-- InsertSession appends a STORE or DELETE row. Rows of the log are never updated.
+INSERT INTO IDN_AUTH_SESSION_STORE (SESSION_ID, SESSION_TYPE, OPERATION, SESSION_OBJECT, TIME_CREATED, TENANT_ID, EXPIRY_TIME)
+VALUES (sqlc.arg(session_id), sqlc.arg(session_type), sqlc.arg(operation), sqlc.arg(session_object), sqlc.arg(time_created), sqlc.arg(tenant_id), sqlc.narg(expiry_time));
+
+-- name: LatestSession :one
+-- LatestSession returns the newest row of a key, whatever its operation and expiry. DELETE wins a tie.
+SELECT OPERATION, SESSION_OBJECT, TIME_CREATED, TENANT_ID, EXPIRY_TIME
+FROM IDN_AUTH_SESSION_STORE
+WHERE SESSION_ID = sqlc.arg(session_id) AND CAST(CONVERT(SESSION_ID USING utf8mb4) AS BINARY) = CAST(CONVERT(sqlc.arg(session_id) USING utf8mb4) AS BINARY)
+  AND SESSION_TYPE = sqlc.arg(session_type) AND CAST(CONVERT(SESSION_TYPE USING utf8mb4) AS BINARY) = CAST(CONVERT(sqlc.arg(session_type) USING utf8mb4) AS BINARY)
+ORDER BY TIME_CREATED DESC, UPPER(OPERATION)
+LIMIT 1;
+
+-- name: LatestOperation :one
+-- LatestOperation is LatestSession without the payload.
+SELECT OPERATION, TIME_CREATED, EXPIRY_TIME
+FROM IDN_AUTH_SESSION_STORE
+WHERE SESSION_ID = sqlc.arg(session_id) AND CAST(CONVERT(SESSION_ID USING utf8mb4) AS BINARY) = CAST(CONVERT(sqlc.arg(session_id) USING utf8mb4) AS BINARY)
+  AND SESSION_TYPE = sqlc.arg(session_type) AND CAST(CONVERT(SESSION_TYPE USING utf8mb4) AS BINARY) = CAST(CONVERT(sqlc.arg(session_type) USING utf8mb4) AS BINARY)
+ORDER BY TIME_CREATED DESC, UPPER(OPERATION)
+LIMIT 1;
+
+-- name: KeySummary :one
+-- KeySummary says what a delete has to hide: the newest stamp and the latest expiry of a key, 0
+-- without rows, and how many rows never expire.
+SELECT COUNT(*) AS TOTAL,
+  CAST(COALESCE(MAX(TIME_CREATED), 0) AS SIGNED) AS NEWEST_TIME,
+  CAST(COALESCE(MAX(EXPIRY_TIME), 0) AS SIGNED) AS LATEST_EXPIRY,
+  CAST(COUNT(*) - COUNT(EXPIRY_TIME) AS SIGNED) AS UNBOUNDED_COUNT
+FROM IDN_AUTH_SESSION_STORE
+WHERE SESSION_ID = sqlc.arg(session_id) AND CAST(CONVERT(SESSION_ID USING utf8mb4) AS BINARY) = CAST(CONVERT(sqlc.arg(session_id) USING utf8mb4) AS BINARY)
+  AND SESSION_TYPE = sqlc.arg(session_type) AND CAST(CONVERT(SESSION_TYPE USING utf8mb4) AS BINARY) = CAST(CONVERT(sqlc.arg(session_type) USING utf8mb4) AS BINARY);
+
+-- name: SessionAt :one
+-- SessionAt reads one row back by its whole key, to tell a retried insert from a collision.
+SELECT SESSION_OBJECT, TENANT_ID, EXPIRY_TIME
+FROM IDN_AUTH_SESSION_STORE
+WHERE SESSION_ID = sqlc.arg(session_id) AND CAST(CONVERT(SESSION_ID USING utf8mb4) AS BINARY) = CAST(CONVERT(sqlc.arg(session_id) USING utf8mb4) AS BINARY)
+  AND SESSION_TYPE = sqlc.arg(session_type) AND CAST(CONVERT(SESSION_TYPE USING utf8mb4) AS BINARY) = CAST(CONVERT(sqlc.arg(session_type) USING utf8mb4) AS BINARY)
+  AND TIME_CREATED = sqlc.arg(time_created)
+  AND OPERATION = sqlc.arg(operation);
+
+-- name: CountSessions :one
+-- CountSessions counts the rows of the log.
+SELECT COUNT(*) AS TOTAL FROM IDN_AUTH_SESSION_STORE;
+
+-- name: KeyBoundary :one
+-- KeyBoundary returns the last row of the next chunk in primary key order: the one that stands skip
+-- rows after the first. No row: the chunk runs to the end.
+SELECT s.SESSION_ID, s.SESSION_TYPE, s.TIME_CREATED
+FROM IDN_AUTH_SESSION_STORE s
+WHERE 1 = 1
+  /* when after_id */ AND s.SESSION_ID >= sqlc.narg(after_id) AND (s.SESSION_ID > sqlc.narg(after_id) OR (s.SESSION_TYPE >= sqlc.narg(after_type) AND (s.SESSION_TYPE > sqlc.narg(after_type) OR s.TIME_CREATED > sqlc.narg(after_time)))) /* end */
+ORDER BY s.SESSION_ID, s.SESSION_TYPE, s.TIME_CREATED
+LIMIT 1 OFFSET ?/* skip */;
+
+-- name: DeleteSuperseded :execrows
+-- DeleteSuperseded deletes the rows of a chunk that a newer committed row of their key supersedes. A
+-- row stamped after the cutoff supersedes nothing.
+DELETE r FROM IDN_AUTH_SESSION_STORE r
+INNER JOIN IDN_AUTH_SESSION_STORE n
+  ON n.SESSION_ID = r.SESSION_ID AND CAST(CONVERT(n.SESSION_ID USING utf8mb4) AS BINARY) = CAST(CONVERT(r.SESSION_ID USING utf8mb4) AS BINARY) AND n.SESSION_TYPE = r.SESSION_TYPE AND CAST(CONVERT(n.SESSION_TYPE USING utf8mb4) AS BINARY) = CAST(CONVERT(r.SESSION_TYPE USING utf8mb4) AS BINARY)
+    AND n.TIME_CREATED >= r.TIME_CREATED
+    AND (n.TIME_CREATED > r.TIME_CREATED OR (UPPER(n.OPERATION) = 'DELETE' AND UPPER(r.OPERATION) <> 'DELETE'))
+    AND n.TIME_CREATED <= sqlc.arg(cutoff)
+    /* when newer_operation */ AND UPPER(n.OPERATION) = sqlc.narg(newer_operation) /* end */
+    /* when after_id */ AND n.SESSION_ID >= sqlc.narg(after_id) /* end */ /* when upto_id */ AND n.SESSION_ID <= sqlc.narg(upto_id) /* end */
+WHERE 1 = 1
+  /* when after_id */ AND r.SESSION_ID >= sqlc.narg(after_id) AND (r.SESSION_ID > sqlc.narg(after_id) OR (r.SESSION_TYPE >= sqlc.narg(after_type) AND (r.SESSION_TYPE > sqlc.narg(after_type) OR r.TIME_CREATED > sqlc.narg(after_time)))) /* end */
+  /* when upto_id */ AND r.SESSION_ID <= sqlc.narg(upto_id) AND (r.SESSION_ID < sqlc.narg(upto_id) OR (r.SESSION_TYPE <= sqlc.narg(upto_type) AND (r.SESSION_TYPE < sqlc.narg(upto_type) OR r.TIME_CREATED <= sqlc.narg(upto_time)))) /* end */;
+
+-- name: LoggedOutIDs :many
+-- LoggedOutIDs lists the session ids of a chunk whose STORE rows of one type go because of a newer
+-- DELETE row; an id may come more than once.
+SELECT r.SESSION_ID
+FROM IDN_AUTH_SESSION_STORE r
+WHERE 1 = 1
+  /* when after_id */ AND r.SESSION_ID >= sqlc.narg(after_id) AND (r.SESSION_ID > sqlc.narg(after_id) OR (r.SESSION_TYPE >= sqlc.narg(after_type) AND (r.SESSION_TYPE > sqlc.narg(after_type) OR r.TIME_CREATED > sqlc.narg(after_time)))) /* end */
+  /* when upto_id */ AND r.SESSION_ID <= sqlc.narg(upto_id) AND (r.SESSION_ID < sqlc.narg(upto_id) OR (r.SESSION_TYPE <= sqlc.narg(upto_type) AND (r.SESSION_TYPE < sqlc.narg(upto_type) OR r.TIME_CREATED <= sqlc.narg(upto_time)))) /* end */
+  AND r.SESSION_TYPE = sqlc.arg(session_type) AND CAST(CONVERT(r.SESSION_TYPE USING utf8mb4) AS BINARY) = CAST(CONVERT(sqlc.arg(session_type) USING utf8mb4) AS BINARY)
+  AND UPPER(r.OPERATION) = 'STORE'
+  AND EXISTS (
+    SELECT 1 FROM IDN_AUTH_SESSION_STORE n
+    WHERE n.SESSION_ID = r.SESSION_ID AND CAST(CONVERT(n.SESSION_ID USING utf8mb4) AS BINARY) = CAST(CONVERT(r.SESSION_ID USING utf8mb4) AS BINARY) AND n.SESSION_TYPE = r.SESSION_TYPE AND CAST(CONVERT(n.SESSION_TYPE USING utf8mb4) AS BINARY) = CAST(CONVERT(r.SESSION_TYPE USING utf8mb4) AS BINARY)
+    AND n.TIME_CREATED >= r.TIME_CREATED
+    AND (n.TIME_CREATED > r.TIME_CREATED OR (UPPER(n.OPERATION) = 'DELETE' AND UPPER(r.OPERATION) <> 'DELETE'))
+    AND n.TIME_CREATED <= sqlc.arg(cutoff)
+    AND UPPER(n.OPERATION) = 'DELETE'
+    /* when after_id */ AND n.SESSION_ID >= sqlc.narg(after_id) /* end */ /* when upto_id */ AND n.SESSION_ID <= sqlc.narg(upto_id) /* end */
+  );
+
+-- name: ExpiryBoundary :one
+-- ExpiryBoundary returns the last row of the next chunk of expired rows, in the order of expiry and
+-- session id: the one that stands skip rows after the first.
+SELECT s.EXPIRY_TIME, s.SESSION_ID
+FROM IDN_AUTH_SESSION_STORE s
+WHERE s.EXPIRY_TIME < sqlc.arg(before)
+  /* when after_id */ AND s.EXPIRY_TIME >= sqlc.narg(after_expiry) AND (s.EXPIRY_TIME > sqlc.narg(after_expiry) OR s.SESSION_ID > sqlc.narg(after_id)) /* end */
+ORDER BY s.EXPIRY_TIME, s.SESSION_ID
+LIMIT 1 OFFSET ?/* skip */;
+
+-- name: ExpiredIDs :many
+-- ExpiredIDs lists the session ids of the STORE rows of one type in a chunk of expired rows; an id may
+-- come more than once.
+SELECT r.SESSION_ID
+FROM IDN_AUTH_SESSION_STORE r
+WHERE r.EXPIRY_TIME < sqlc.arg(before)
+  /* when after_id */ AND r.EXPIRY_TIME >= sqlc.narg(after_expiry) AND (r.EXPIRY_TIME > sqlc.narg(after_expiry) OR r.SESSION_ID > sqlc.narg(after_id)) /* end */
+  /* when upto_id */ AND r.EXPIRY_TIME <= sqlc.narg(upto_expiry) AND (r.EXPIRY_TIME < sqlc.narg(upto_expiry) OR r.SESSION_ID <= sqlc.narg(upto_id)) /* end */
+  AND r.TIME_CREATED < sqlc.arg(before)
+  AND r.SESSION_TYPE = sqlc.arg(session_type) AND CAST(CONVERT(r.SESSION_TYPE USING utf8mb4) AS BINARY) = CAST(CONVERT(sqlc.arg(session_type) USING utf8mb4) AS BINARY)
+  AND UPPER(r.OPERATION) = 'STORE';
+
+-- name: DeleteExpired :execrows
+-- DeleteExpired deletes the expired rows of a chunk that have no older row of their key left to
+-- reveal.
+DELETE r FROM IDN_AUTH_SESSION_STORE r
+LEFT JOIN IDN_AUTH_SESSION_STORE o
+  ON o.SESSION_ID = r.SESSION_ID AND CAST(CONVERT(o.SESSION_ID USING utf8mb4) AS BINARY) = CAST(CONVERT(r.SESSION_ID USING utf8mb4) AS BINARY) AND o.SESSION_TYPE = r.SESSION_TYPE AND CAST(CONVERT(o.SESSION_TYPE USING utf8mb4) AS BINARY) = CAST(CONVERT(r.SESSION_TYPE USING utf8mb4) AS BINARY)
+    AND o.TIME_CREATED <= r.TIME_CREATED
+    AND (o.TIME_CREATED < r.TIME_CREATED OR (UPPER(r.OPERATION) = 'DELETE' AND UPPER(o.OPERATION) <> 'DELETE'))
+WHERE r.EXPIRY_TIME < sqlc.arg(before)
+  /* when after_id */ AND r.EXPIRY_TIME >= sqlc.narg(after_expiry) AND (r.EXPIRY_TIME > sqlc.narg(after_expiry) OR r.SESSION_ID > sqlc.narg(after_id)) /* end */
+  /* when upto_id */ AND r.EXPIRY_TIME <= sqlc.narg(upto_expiry) AND (r.EXPIRY_TIME < sqlc.narg(upto_expiry) OR r.SESSION_ID <= sqlc.narg(upto_id)) /* end */
+  AND r.TIME_CREATED < sqlc.arg(before)
+  AND o.SESSION_ID IS NULL;
+
+-- name: DeleteExpiredSuperseded :execrows
+-- DeleteExpiredSuperseded deletes the expired rows of a chunk that a newer committed row of their key
+-- supersedes.
+DELETE r FROM IDN_AUTH_SESSION_STORE r
+INNER JOIN IDN_AUTH_SESSION_STORE n
+  ON n.SESSION_ID = r.SESSION_ID AND CAST(CONVERT(n.SESSION_ID USING utf8mb4) AS BINARY) = CAST(CONVERT(r.SESSION_ID USING utf8mb4) AS BINARY) AND n.SESSION_TYPE = r.SESSION_TYPE AND CAST(CONVERT(n.SESSION_TYPE USING utf8mb4) AS BINARY) = CAST(CONVERT(r.SESSION_TYPE USING utf8mb4) AS BINARY)
+    AND n.TIME_CREATED >= r.TIME_CREATED
+    AND (n.TIME_CREATED > r.TIME_CREATED OR (UPPER(n.OPERATION) = 'DELETE' AND UPPER(r.OPERATION) <> 'DELETE'))
+    AND n.TIME_CREATED <= sqlc.arg(cutoff)
+WHERE r.EXPIRY_TIME < sqlc.arg(before)
+  /* when after_id */ AND r.EXPIRY_TIME >= sqlc.narg(after_expiry) AND (r.EXPIRY_TIME > sqlc.narg(after_expiry) OR r.SESSION_ID > sqlc.narg(after_id)) /* end */
+  /* when upto_id */ AND r.EXPIRY_TIME <= sqlc.narg(upto_expiry) AND (r.EXPIRY_TIME < sqlc.narg(upto_expiry) OR r.SESSION_ID <= sqlc.narg(upto_id)) /* end */;

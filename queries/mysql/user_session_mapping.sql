@@ -1,0 +1,55 @@
+-- name: UpsertMapping :execrows
+-- UpsertMapping inserts a row unless it is there, and locks it where the database can do both at once;
+-- where it returns 0, the row was there and TouchMapping locks it.
+INSERT INTO IDN_AUTH_USER_SESSION_MAPPING (USER_ID, SESSION_ID)
+VALUES (sqlc.arg(user_id), sqlc.arg(session_id))
+ON DUPLICATE KEY UPDATE USER_ID = VALUES(USER_ID);
+
+-- name: TouchMapping :execrows
+-- TouchMapping changes nothing in a row and locks it until the transaction ends.
+UPDATE IDN_AUTH_USER_SESSION_MAPPING SET USER_ID = USER_ID
+WHERE USER_ID = sqlc.arg(user_id) AND CAST(CONVERT(USER_ID USING utf8mb4) AS BINARY) = CAST(CONVERT(sqlc.arg(user_id) USING utf8mb4) AS BINARY)
+  AND SESSION_ID = sqlc.arg(session_id) AND CAST(CONVERT(SESSION_ID USING utf8mb4) AS BINARY) = CAST(CONVERT(sqlc.arg(session_id) USING utf8mb4) AS BINARY);
+
+-- name: LockMappings :many
+-- LockMappings lists and locks the rows of the given sessions until the transaction ends; an id comes
+-- once a row.
+SELECT c.SESSION_ID
+FROM IDN_AUTH_USER_SESSION_MAPPING c
+WHERE c.SESSION_ID IN (sqlc.slice(session_ids)) AND CAST(CONVERT(c.SESSION_ID USING utf8mb4) AS BINARY) IN (/* each session_ids */ CAST(CONVERT(sqlc.slice(session_ids) USING utf8mb4) AS BINARY) /* end */)
+FOR UPDATE;
+
+-- name: DeleteEndedMappings :execrows
+-- DeleteEndedMappings deletes the rows of those of the given sessions that have no STORE row of the
+-- type left in the log.
+DELETE c FROM IDN_AUTH_USER_SESSION_MAPPING c
+WHERE c.SESSION_ID IN (sqlc.slice(session_ids)) AND CAST(CONVERT(c.SESSION_ID USING utf8mb4) AS BINARY) IN (/* each session_ids */ CAST(CONVERT(sqlc.slice(session_ids) USING utf8mb4) AS BINARY) /* end */)
+  AND NOT EXISTS (
+    SELECT 1 FROM IDN_AUTH_SESSION_STORE s
+    WHERE s.SESSION_ID = c.SESSION_ID AND CAST(CONVERT(s.SESSION_ID USING utf8mb4) AS BINARY) = CAST(CONVERT(c.SESSION_ID USING utf8mb4) AS BINARY)
+      AND s.SESSION_TYPE = sqlc.arg(session_type) AND CAST(CONVERT(s.SESSION_TYPE USING utf8mb4) AS BINARY) = CAST(CONVERT(sqlc.arg(session_type) USING utf8mb4) AS BINARY)
+      AND UPPER(s.OPERATION) = 'STORE'
+  );
+
+-- name: DeleteMappings :execrows
+-- DeleteMappings deletes the rows of the given sessions.
+DELETE FROM IDN_AUTH_USER_SESSION_MAPPING
+WHERE SESSION_ID IN (sqlc.slice(session_ids)) AND CAST(CONVERT(SESSION_ID USING utf8mb4) AS BINARY) IN (/* each session_ids */ CAST(CONVERT(sqlc.slice(session_ids) USING utf8mb4) AS BINARY) /* end */);
+
+-- name: CountMappings :one
+-- CountMappings counts the rows of the table.
+SELECT COUNT(*) AS TOTAL FROM IDN_AUTH_USER_SESSION_MAPPING;
+
+-- name: SessionIDsOfUser :many
+-- SessionIDsOfUser lists all sessions mapped to a user, live or not.
+SELECT SESSION_ID
+FROM IDN_AUTH_USER_SESSION_MAPPING
+WHERE USER_ID = sqlc.arg(user_id) AND CAST(CONVERT(USER_ID USING utf8mb4) AS BINARY) = CAST(CONVERT(sqlc.arg(user_id) USING utf8mb4) AS BINARY)
+ORDER BY SESSION_ID;
+
+-- name: UserIDsOfSession :many
+-- UserIDsOfSession lists the users mapped to a session.
+SELECT USER_ID
+FROM IDN_AUTH_USER_SESSION_MAPPING
+WHERE SESSION_ID = sqlc.arg(session_id) AND CAST(CONVERT(SESSION_ID USING utf8mb4) AS BINARY) = CAST(CONVERT(sqlc.arg(session_id) USING utf8mb4) AS BINARY)
+ORDER BY USER_ID;

@@ -1,0 +1,35 @@
+package sessionstore
+
+import (
+	"errors"
+
+	"github.com/sessiondb/sessiondb/dialects"
+)
+
+// Errors of the store. Those of the database are wrapped once: errors.Is finds
+// the sentinel, errors.As the driver's own error.
+var (
+	// ErrNotFound: the key has no live session (Get), or no row or a DELETE row as
+	// its newest (GetRaw, LastOperation without any row).
+	ErrNotFound = errors.New("session not found")
+	// ErrInvalid: a value was refused before it was sent; the message names the
+	// field, the limit and the remedy.
+	ErrInvalid = errors.New("invalid value")
+	// ErrOutcomeUnknown: the connection was lost during a commit; whether it took
+	// effect is not known.
+	ErrOutcomeUnknown = errors.New("outcome of the commit is unknown")
+	// ErrConflict: a transaction lost against others until its attempts ran out.
+	ErrConflict = errors.New("gave up after repeated conflicts")
+)
+
+// Errors of the database, as package dialects has them.
+var (
+	ErrDuplicate     = dialects.ErrDuplicate
+	ErrDeadlock      = dialects.ErrDeadlock
+	ErrSerialization = dialects.ErrSerialization
+	ErrLockTimeout   = dialects.ErrLockTimeout
+	ErrTooLong       = dialects.ErrTooLong
+	ErrUnavailable   = dialects.ErrUnavailable
+	ErrReadOnly      = dialects.ErrReadOnly
+	ErrMissingTable  = dialects.ErrMissingTable
+)

@@ -1,0 +1,105 @@
+package sessionstore
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+
+	"github.com/sessiondb/sessiondb/dialects"
+)
+
+// maxIdentifier is the declared width of SESSION_ID and SESSION_TYPE in the log.
+const maxIdentifier = 100
+
+// limits is what the columns of one database hold.
+type limits struct {
+	traits  dialects.Traits
+	maxBlob int64
+}
+
+func (l *limits) key(k Key) error {
+	if err := l.text("Key.Type", k.Type, maxIdentifier); err != nil {
+		return err
+	}
+	return l.text("Key.ID", k.ID, maxIdentifier)
+}
+
+// text refuses what a VARCHAR column of the given width would refuse, cut off or
+// change.
+func (l *limits) text(field, v string, width int) error {
+	switch {
+	case v == "":
+		return fmt.Errorf("%w: %s is empty: give 1 to %d %s", ErrInvalid, field, width, l.traits.Length)
+	case !utf8.ValidString(v):
+		return fmt.Errorf("%w: %s is not valid UTF-8: encode binary identifiers, for example in hexadecimal", ErrInvalid, field)
+	case strings.ContainsRune(v, 0):
+		return fmt.Errorf("%w: %s holds a NUL character, which no database stores in text: remove or encode it", ErrInvalid, field)
+	}
+	if r, ok := foreign(l.traits.Charset, v); !ok {
+		return fmt.Errorf("%w: %s holds %q, which the column's character set %s does not have: encode the identifier, for example in hexadecimal", ErrInvalid, field, r, l.traits.Charset)
+	}
+	if n := length(l.traits.Length, v); n > width {
+		return fmt.Errorf("%w: %s has %d %s, the column holds %d: shorten it, for example to its SHA-256 in hexadecimal", ErrInvalid, field, n, l.traits.Length, width)
+	}
+	return nil
+}
+
+func length(unit dialects.LengthUnit, v string) int {
+	if unit == dialects.Bytes {
+		return len(v)
+	}
+	return utf8.RuneCountInString(v)
+}
+
+// foreign returns the first character that the set does not hold.
+func foreign(set dialects.Charset, v string) (rune, bool) {
+	for _, r := range v {
+		if !holds(set, r) {
+			return r, false
+		}
+	}
+	return 0, true
+}
+
+func holds(set dialects.Charset, r rune) bool {
+	switch set {
+	case dialects.ASCII:
+		return r < utf8.RuneSelf
+	case dialects.Latin1:
+		_, ok := charmap.Windows1252.EncodeRune(r)
+		return ok
+	default:
+		return true
+	}
+}
+
+func (l *limits) payload(p []byte) error {
+	if l.maxBlob > 0 && int64(len(p)) > l.maxBlob {
+		return fmt.Errorf("%w: payload has %d bytes, SESSION_OBJECT holds %d: store less, or enlarge the column (on MySQL: sessiondb migrate up --optional session_object_mediumblob) and raise Options.MaxBlob",
+			ErrInvalid, len(p), l.maxBlob)
+	}
+	return nil
+}
+
+func tenant(id int) (int32, error) {
+	if id < math.MinInt32 || id > math.MaxInt32 {
+		return 0, fmt.Errorf("%w: tenant %d does not fit TENANT_ID: give a 32-bit number, or %d for none", ErrInvalid, id, NoTenant)
+	}
+	return int32(id), nil
+}
+
+// validFor refuses a validity that is not positive or that leaves the calendar
+// of a 64-bit nanosecond column.
+func validFor(stamp int64, v time.Duration) error {
+	if v <= 0 {
+		return fmt.Errorf("%w: validity %s: it must be positive (use Delete to end a session)", ErrInvalid, v)
+	}
+	if stamp > math.MaxInt64-int64(v) {
+		return fmt.Errorf("%w: validity %s ends after the year 2262, which EXPIRY_TIME cannot hold: use NeverExpires", ErrInvalid, v)
+	}
+	return nil
+}
