@@ -63,7 +63,8 @@ func ParseURL(raw string) (*Target, error) {
 	if err := t.take(q); err != nil {
 		return nil, fmt.Errorf("%w %q: %w", ErrInvalidURL, Redact(raw), err)
 	}
-	u.RawQuery = q.Encode()
+	// Not every driver reads + as a blank, as net/url writes it.
+	u.RawQuery = strings.ReplaceAll(q.Encode(), "+", "%20")
 	return t, nil
 }
 
@@ -156,11 +157,20 @@ func Open(ctx context.Context, rawURL string) (*sql.DB, Dialect, *Target, error)
 	if err != nil {
 		return nil, nil, nil, fmt.Errorf("open %s: %w", Redact(rawURL), Classified(d, err))
 	}
-	ctx, cancel := context.WithTimeout(ctx, t.ConnectTimeout)
-	defer cancel()
-	if err := db.PingContext(ctx); err != nil {
+	if err := t.ping(ctx, db); err != nil {
 		_ = db.Close() // the ping's error is the one that explains
 		return nil, nil, nil, fmt.Errorf("reach %s: %w", Redact(rawURL), Classified(d, err))
 	}
 	return db, d, t, nil
+}
+
+func (t *Target) ping(ctx context.Context, db *sql.DB) error {
+	limited, cancel := context.WithTimeout(ctx, t.ConnectTimeout)
+	defer cancel()
+	err := db.PingContext(limited)
+	if err != nil && limited.Err() != nil && ctx.Err() == nil {
+		err = fmt.Errorf("no answer within %s (%sconnect_timeout): %w", t.ConnectTimeout, ours, err)
+		return &ClassifiedError{Class: ErrUnavailable, Err: err}
+	}
+	return err
 }
