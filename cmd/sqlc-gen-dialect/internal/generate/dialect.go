@@ -72,11 +72,15 @@ func (g *generator) loadQueries(d *dialect) error {
 	return nil
 }
 
-// sqlFiles lists the *.sql files below folders, sorted, each once.
+// sqlFiles lists the *.sql files below folders, sorted, each once. Like the go command it leaves folders called testdata
+// alone.
 func sqlFiles(folders ...string) ([]string, error) {
 	var files []string
 	for _, folder := range folders {
 		err := filepath.WalkDir(folder, func(name string, entry os.DirEntry, err error) error {
+			if err == nil && entry.IsDir() && entry.Name() == "testdata" && name != folder {
+				return filepath.SkipDir
+			}
 			if err == nil && !entry.IsDir() && strings.HasSuffix(name, ".sql") {
 				files = append(files, filepath.ToSlash(filepath.Clean(name)))
 			}
