@@ -16,7 +16,7 @@ const lockName = "CONCAT('sessiondb:', SHA1(CONCAT(COALESCE(DATABASE(), ''), ':'
 // node only, and a proxy must keep to one server connection. It returns
 // ErrLocked.
 func (dialect) TryLock(ctx context.Context, conn *sql.Conn, name string) (func(context.Context) error, error) {
-	granted, err := ask(ctx, conn, "SELECT GET_LOCK("+lockName+", 0)", name)
+	granted, err := lockFunction(ctx, conn, "SELECT GET_LOCK("+lockName+", 0)", name)
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("lock %q: %w", name, err)
@@ -29,7 +29,7 @@ func (dialect) TryLock(ctx context.Context, conn *sql.Conn, name string) (func(c
 }
 
 func unlock(ctx context.Context, conn *sql.Conn, name string) error {
-	held, err := ask(ctx, conn, "SELECT RELEASE_LOCK("+lockName+")", name)
+	held, err := lockFunction(ctx, conn, "SELECT RELEASE_LOCK("+lockName+")", name)
 	if err != nil {
 		return fmt.Errorf("unlock %q: %w", name, err)
 	}
@@ -39,7 +39,7 @@ func unlock(ctx context.Context, conn *sql.Conn, name string) error {
 	return nil
 }
 
-func ask(ctx context.Context, conn *sql.Conn, query, name string) (answer sql.NullInt64, err error) {
+func lockFunction(ctx context.Context, conn *sql.Conn, query, name string) (answer sql.NullInt64, err error) {
 	err = conn.QueryRowContext(ctx, query, name).Scan(&answer)
 	return answer, err
 }
