@@ -24,6 +24,8 @@ type expiryBound struct {
 
 func (w *expiryWalk) policy() Policy { return Expired }
 
+func (w *expiryWalk) log(h handle) gen.Querier { return h.Queries() }
+
 func (w *expiryWalk) next(ctx context.Context, q gen.Querier, n int) (bool, error) {
 	w.after = w.upto
 	b, err := q.ExpiryBoundary(ctx, gen.ExpiryBoundaryParams{
@@ -39,7 +41,8 @@ func (w *expiryWalk) next(ctx context.Context, q gen.Querier, n int) (bool, erro
 
 // purge deletes rows without an older row first. Rows that remain had one: then
 // those that a newer row supersedes go, and after them what they kept.
-func (w *expiryWalk) purge(ctx context.Context, q gen.Querier, done counts) error {
+func (w *expiryWalk) purge(ctx context.Context, h handle, done counts) error {
+	q := w.log(h)
 	ended, err := q.ExpiredIDs(ctx, gen.ExpiredIDsParams{
 		Before: w.before, AfterExpiry: w.after.expiry, AfterID: w.after.id,
 		UptoExpiry: w.upto.expiry, UptoID: w.upto.id, SessionType: w.children.ssoType,

@@ -93,14 +93,14 @@ func (p *purge) chunk(ctx context.Context, w walk) (more bool, err error) {
 	defer cancel()
 	stop := context.AfterFunc(ctx, func() { time.AfterFunc(stopTime, cancel) })
 	defer stop()
-	more, err = w.next(work, p.store.Queries(), p.opts.ChunkSize)
+	more, err = w.next(work, w.log(p.store), p.opts.ChunkSize)
 	if err != nil {
 		return false, err
 	}
 	var done counts
 	err = p.store.InTx(work, func(ctx context.Context, tx *sessionstore.Tx) error {
 		done = counts{}
-		return w.purge(ctx, tx.Queries(), done)
+		return w.purge(ctx, tx, done)
 	})
 	if err != nil {
 		return false, err

@@ -12,12 +12,20 @@ import (
 // keys; the walk only hands its boundaries back to it.
 type walk interface {
 	policy() Policy
+	// log picks the accessors of the table that the walk goes along.
+	log(h handle) gen.Querier
 	// next finds the end of the next chunk of n rows and reports whether there
 	// may be more behind it.
 	next(ctx context.Context, q gen.Querier, n int) (more bool, err error)
 	// purge deletes what may go in the chunk. It runs again when its transaction
 	// is tried again.
-	purge(ctx context.Context, q gen.Querier, done counts) error
+	purge(ctx context.Context, h handle, done counts) error
+}
+
+// handle is a store or a transaction of one.
+type handle interface {
+	Queries() gen.Querier
+	TempQueries() gen.Querier
 }
 
 // walks are what the policies ask for, in an order in which older rows go
@@ -26,7 +34,11 @@ func (p *purge) walks() []walk {
 	var all []walk
 	children := children{ssoType: p.store.Options().SSOType}
 	if p.opts.has(Superseded) || p.opts.has(LoggedOut) {
-		all = append(all, &keyWalk{cutoff: p.cutoff, superseded: p.opts.has(Superseded), loggedOut: p.opts.has(LoggedOut), children: children})
+		// A row stamped at the cutoff or later has no newer row that counts.
+		all = append(all, &supersededWalk{
+			stampRange: stampRange{cutoff: p.cutoff, before: p.cutoff},
+			superseded: p.opts.has(Superseded), loggedOut: p.opts.has(LoggedOut), children: children,
+		})
 	}
 	expired := func() walk {
 		return &expiryWalk{cutoff: p.cutoff, before: p.before, chunk: p.opts.ChunkSize, children: children}
@@ -40,7 +52,7 @@ func (p *purge) walks() []walk {
 		}
 	}
 	if p.opts.has(Temp) {
-		all = append(all, &tempWalk{cutoff: p.cutoff, before: p.before})
+		all = append(all, &tempWalk{stampRange{cutoff: p.cutoff, before: p.before}})
 	}
 	return all
 }

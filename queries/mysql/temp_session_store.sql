@@ -9,18 +9,9 @@ WHERE SESSION_ID = sqlc.arg(session_id) AND CAST(CONVERT(SESSION_ID USING utf8mb
 -- CountTempSessions counts the rows of the temporary log.
 SELECT COUNT(*) AS TOTAL FROM IDN_AUTH_TEMP_SESSION_STORE;
 
--- name: TempBoundary :one
--- TempBoundary returns the stamp of the last row of the next chunk in the order of creation, which is
--- the one index that the temporary table has.
-SELECT s.TIME_CREATED
-FROM IDN_AUTH_TEMP_SESSION_STORE s
-WHERE s.TIME_CREATED < sqlc.arg(before)
-  /* when after_time */ AND s.TIME_CREATED > sqlc.narg(after_time) /* end */
-ORDER BY s.TIME_CREATED
-LIMIT 1 OFFSET ?/* skip */;
-
 -- name: DeleteTempExpired :execrows
--- DeleteTempExpired is DeleteExpired on the temporary log.
+-- DeleteTempExpired is DeleteExpired on the temporary log, in the order of creation, which is the one
+-- index that this table has.
 DELETE r FROM IDN_AUTH_TEMP_SESSION_STORE r
 LEFT JOIN IDN_AUTH_TEMP_SESSION_STORE o
   ON o.SESSION_ID = r.SESSION_ID AND CAST(CONVERT(o.SESSION_ID USING utf8mb4) AS BINARY) = CAST(CONVERT(r.SESSION_ID USING utf8mb4) AS BINARY) AND o.SESSION_TYPE = r.SESSION_TYPE AND CAST(CONVERT(o.SESSION_TYPE USING utf8mb4) AS BINARY) = CAST(CONVERT(r.SESSION_TYPE USING utf8mb4) AS BINARY)
@@ -31,15 +22,3 @@ WHERE r.TIME_CREATED < sqlc.arg(before)
   /* when upto_time */ AND r.TIME_CREATED <= sqlc.narg(upto_time) /* end */
   AND r.EXPIRY_TIME < sqlc.arg(before)
   AND o.SESSION_ID IS NULL;
-
--- name: DeleteTempSuperseded :execrows
--- DeleteTempSuperseded is DeleteSuperseded on the temporary log.
-DELETE r FROM IDN_AUTH_TEMP_SESSION_STORE r
-INNER JOIN IDN_AUTH_TEMP_SESSION_STORE n
-  ON n.SESSION_ID = r.SESSION_ID AND CAST(CONVERT(n.SESSION_ID USING utf8mb4) AS BINARY) = CAST(CONVERT(r.SESSION_ID USING utf8mb4) AS BINARY) AND n.SESSION_TYPE = r.SESSION_TYPE AND CAST(CONVERT(n.SESSION_TYPE USING utf8mb4) AS BINARY) = CAST(CONVERT(r.SESSION_TYPE USING utf8mb4) AS BINARY)
-    AND n.TIME_CREATED >= r.TIME_CREATED
-    AND (n.TIME_CREATED > r.TIME_CREATED OR (UPPER(n.OPERATION) = 'DELETE' AND UPPER(r.OPERATION) <> 'DELETE'))
-    AND n.TIME_CREATED <= sqlc.arg(cutoff)
-WHERE r.TIME_CREATED < sqlc.arg(before)
-  /* when after_time */ AND r.TIME_CREATED > sqlc.narg(after_time) /* end */
-  /* when upto_time */ AND r.TIME_CREATED <= sqlc.narg(upto_time) /* end */;

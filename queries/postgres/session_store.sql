@@ -45,23 +45,23 @@ WHERE SESSION_ID = sqlc.arg(session_id)
 -- CountSessions counts the rows of the log.
 SELECT COUNT(*) AS TOTAL FROM IDN_AUTH_SESSION_STORE;
 
--- name: KeyBoundary :one
--- KeyBoundary returns the last row of the next chunk in primary key order: the one that stands skip
--- rows after the first. No row: the chunk runs to the end.
-SELECT s.SESSION_ID, s.SESSION_TYPE, s.TIME_CREATED
+-- name: StampBoundary :one
+-- StampBoundary returns the stamp of the last row of the next chunk in the order of creation: the one
+-- that stands skip rows after the first. No row: the chunk runs to the end.
+SELECT s.TIME_CREATED
 FROM IDN_AUTH_SESSION_STORE s
-WHERE 1 = 1
-  /* when after_id */ AND (s.SESSION_ID, s.SESSION_TYPE, s.TIME_CREATED) > (sqlc.narg(after_id)::text, sqlc.narg(after_type)::text, sqlc.narg(after_time)::bigint) /* end */
-ORDER BY s.SESSION_ID, s.SESSION_TYPE, s.TIME_CREATED
+WHERE s.TIME_CREATED < sqlc.arg(before)
+  /* when after_time */ AND s.TIME_CREATED > sqlc.narg(after_time)::bigint /* end */
+ORDER BY s.TIME_CREATED
 LIMIT 1 OFFSET sqlc.arg(skip);
 
 -- name: DeleteSuperseded :execrows
 -- DeleteSuperseded deletes the rows of a chunk that a newer committed row of their key supersedes. A
 -- row stamped after the cutoff supersedes nothing.
 DELETE FROM IDN_AUTH_SESSION_STORE AS r
-WHERE 1 = 1
-  /* when after_id */ AND (r.SESSION_ID, r.SESSION_TYPE, r.TIME_CREATED) > (sqlc.narg(after_id)::text, sqlc.narg(after_type)::text, sqlc.narg(after_time)::bigint) /* end */
-  /* when upto_id */ AND (r.SESSION_ID, r.SESSION_TYPE, r.TIME_CREATED) <= (sqlc.narg(upto_id)::text, sqlc.narg(upto_type)::text, sqlc.narg(upto_time)::bigint) /* end */
+WHERE r.TIME_CREATED < sqlc.arg(before)
+  /* when after_time */ AND r.TIME_CREATED > sqlc.narg(after_time)::bigint /* end */
+  /* when upto_time */ AND r.TIME_CREATED <= sqlc.narg(upto_time)::bigint /* end */
   AND EXISTS (
     SELECT 1 FROM IDN_AUTH_SESSION_STORE n
     WHERE n.SESSION_ID = r.SESSION_ID AND n.SESSION_TYPE = r.SESSION_TYPE
@@ -69,7 +69,6 @@ WHERE 1 = 1
     AND (n.TIME_CREATED > r.TIME_CREATED OR (UPPER(n.OPERATION) = 'DELETE' AND UPPER(r.OPERATION) <> 'DELETE'))
     AND n.TIME_CREATED <= sqlc.arg(cutoff)
     /* when newer_operation */ AND UPPER(n.OPERATION) = sqlc.narg(newer_operation)::text /* end */
-    /* when after_id */ AND n.SESSION_ID >= sqlc.narg(after_id)::text /* end */ /* when upto_id */ AND n.SESSION_ID <= sqlc.narg(upto_id)::text /* end */
   );
 
 -- name: LoggedOutIDs :many
@@ -77,9 +76,9 @@ WHERE 1 = 1
 -- DELETE row; an id may come more than once.
 SELECT r.SESSION_ID
 FROM IDN_AUTH_SESSION_STORE r
-WHERE 1 = 1
-  /* when after_id */ AND (r.SESSION_ID, r.SESSION_TYPE, r.TIME_CREATED) > (sqlc.narg(after_id)::text, sqlc.narg(after_type)::text, sqlc.narg(after_time)::bigint) /* end */
-  /* when upto_id */ AND (r.SESSION_ID, r.SESSION_TYPE, r.TIME_CREATED) <= (sqlc.narg(upto_id)::text, sqlc.narg(upto_type)::text, sqlc.narg(upto_time)::bigint) /* end */
+WHERE r.TIME_CREATED < sqlc.arg(before)
+  /* when after_time */ AND r.TIME_CREATED > sqlc.narg(after_time)::bigint /* end */
+  /* when upto_time */ AND r.TIME_CREATED <= sqlc.narg(upto_time)::bigint /* end */
   AND r.SESSION_TYPE = sqlc.arg(session_type)
   AND UPPER(r.OPERATION) = 'STORE'
   AND EXISTS (
@@ -89,7 +88,6 @@ WHERE 1 = 1
     AND (n.TIME_CREATED > r.TIME_CREATED OR (UPPER(n.OPERATION) = 'DELETE' AND UPPER(r.OPERATION) <> 'DELETE'))
     AND n.TIME_CREATED <= sqlc.arg(cutoff)
     AND UPPER(n.OPERATION) = 'DELETE'
-    /* when after_id */ AND n.SESSION_ID >= sqlc.narg(after_id)::text /* end */ /* when upto_id */ AND n.SESSION_ID <= sqlc.narg(upto_id)::text /* end */
   );
 
 -- name: ExpiryBoundary :one

@@ -9,18 +9,9 @@ WHERE SESSION_ID = sqlc.arg(session_id)
 -- CountTempSessions counts the rows of the temporary log.
 SELECT COUNT(*) AS TOTAL FROM IDN_AUTH_TEMP_SESSION_STORE;
 
--- name: TempBoundary :one
--- TempBoundary returns the stamp of the last row of the next chunk in the order of creation, which is
--- the one index that the temporary table has.
-SELECT s.TIME_CREATED
-FROM IDN_AUTH_TEMP_SESSION_STORE s
-WHERE s.TIME_CREATED < sqlc.arg(before)
-  /* when after_time */ AND s.TIME_CREATED > CAST(sqlc.narg(after_time) AS INTEGER) /* end */
-ORDER BY s.TIME_CREATED
-LIMIT 1 OFFSET sqlc.arg(skip);
-
 -- name: DeleteTempExpired :execrows
--- DeleteTempExpired is DeleteExpired on the temporary log.
+-- DeleteTempExpired is DeleteExpired on the temporary log, in the order of creation, which is the one
+-- index that this table has.
 DELETE FROM IDN_AUTH_TEMP_SESSION_STORE AS r
 WHERE r.TIME_CREATED < sqlc.arg(before)
   /* when after_time */ AND r.TIME_CREATED > CAST(sqlc.narg(after_time) AS INTEGER) /* end */
@@ -31,18 +22,4 @@ WHERE r.TIME_CREATED < sqlc.arg(before)
     WHERE o.SESSION_ID = r.SESSION_ID AND o.SESSION_TYPE = r.SESSION_TYPE
     AND o.TIME_CREATED <= r.TIME_CREATED
     AND (o.TIME_CREATED < r.TIME_CREATED OR (UPPER(r.OPERATION) = 'DELETE' AND UPPER(o.OPERATION) <> 'DELETE'))
-  );
-
--- name: DeleteTempSuperseded :execrows
--- DeleteTempSuperseded is DeleteSuperseded on the temporary log.
-DELETE FROM IDN_AUTH_TEMP_SESSION_STORE AS r
-WHERE r.TIME_CREATED < sqlc.arg(before)
-  /* when after_time */ AND r.TIME_CREATED > CAST(sqlc.narg(after_time) AS INTEGER) /* end */
-  /* when upto_time */ AND r.TIME_CREATED <= CAST(sqlc.narg(upto_time) AS INTEGER) /* end */
-  AND EXISTS (
-    SELECT 1 FROM IDN_AUTH_TEMP_SESSION_STORE n
-    WHERE n.SESSION_ID = r.SESSION_ID AND n.SESSION_TYPE = r.SESSION_TYPE
-    AND n.TIME_CREATED >= r.TIME_CREATED
-    AND (n.TIME_CREATED > r.TIME_CREATED OR (UPPER(n.OPERATION) = 'DELETE' AND UPPER(r.OPERATION) <> 'DELETE'))
-    AND n.TIME_CREATED <= sqlc.arg(cutoff)
   );

@@ -48,8 +48,12 @@ func typeName(t analysedName) string {
 func goName(name string) string {
 	var b strings.Builder
 	for _, word := range strings.FieldsFunc(name, func(r rune) bool { return r == '_' || r == '$' }) {
-		if strings.EqualFold(word, "id") {
+		switch strings.ToLower(word) {
+		case "id":
 			b.WriteString("ID")
+			continue
+		case "ids":
+			b.WriteString("IDs")
 			continue
 		}
 		if word == strings.ToUpper(word) {
