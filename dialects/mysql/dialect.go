@@ -3,12 +3,11 @@
 package mysql
 
 import (
-	"errors"
-
 	"github.com/pressly/goose/v3/database"
 
 	"github.com/sessiondb/sessiondb/dialects"
 	"github.com/sessiondb/sessiondb/gen"
+	genmysql "github.com/sessiondb/sessiondb/gen/mysql"
 	"github.com/sessiondb/sessiondb/schema"
 )
 
@@ -30,12 +29,7 @@ func (dialect) Name() string { return "mysql" }
 
 // Queries returns the generated accessors.
 func (d dialect) Queries(db gen.DBTX, cfg *gen.Config) (gen.Querier, error) {
-	return newQueries(db, d.Traits().Config(cfg))
-}
-
-// SWITCH: becomes genmysql.New when gen/mysql is there.
-func newQueries(gen.DBTX, *gen.Config) (gen.Querier, error) {
-	return nil, errors.New("gen/mysql is not generated yet")
+	return genmysql.New(db, d.Traits().Config(cfg))
 }
 
 // Migrations are the files of schema/mysql, recorded by goose's own dialect.

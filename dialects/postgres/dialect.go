@@ -3,12 +3,11 @@
 package postgres
 
 import (
-	"errors"
-
 	"github.com/pressly/goose/v3/database"
 
 	"github.com/sessiondb/sessiondb/dialects"
 	"github.com/sessiondb/sessiondb/gen"
+	genpostgres "github.com/sessiondb/sessiondb/gen/postgres"
 	"github.com/sessiondb/sessiondb/schema"
 )
 
@@ -29,12 +28,7 @@ func (dialect) Name() string { return "postgres" }
 
 // Queries returns the generated accessors.
 func (d dialect) Queries(db gen.DBTX, cfg *gen.Config) (gen.Querier, error) {
-	return newQueries(db, d.Traits().Config(cfg))
-}
-
-// SWITCH: becomes genpostgres.New when gen/postgres is there.
-func newQueries(gen.DBTX, *gen.Config) (gen.Querier, error) {
-	return nil, errors.New("gen/postgres is not generated yet")
+	return genpostgres.New(db, d.Traits().Config(cfg))
 }
 
 // Migrations are the files of schema/postgres, recorded by goose's own dialect.

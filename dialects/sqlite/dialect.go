@@ -3,12 +3,11 @@
 package sqlite
 
 import (
-	"errors"
-
 	"github.com/pressly/goose/v3/database"
 
 	"github.com/sessiondb/sessiondb/dialects"
 	"github.com/sessiondb/sessiondb/gen"
+	gensqlite "github.com/sessiondb/sessiondb/gen/sqlite"
 	"github.com/sessiondb/sessiondb/schema"
 )
 
@@ -29,12 +28,7 @@ func (dialect) Name() string { return "sqlite" }
 
 // Queries returns the generated accessors.
 func (d dialect) Queries(db gen.DBTX, cfg *gen.Config) (gen.Querier, error) {
-	return newQueries(db, d.Traits().Config(cfg))
-}
-
-// SWITCH: becomes gensqlite.New when gen/sqlite is there.
-func newQueries(gen.DBTX, *gen.Config) (gen.Querier, error) {
-	return nil, errors.New("gen/sqlite is not generated yet")
+	return gensqlite.New(db, d.Traits().Config(cfg))
 }
 
 // Migrations are the files of schema/sqlite, recorded by goose's own dialect.
