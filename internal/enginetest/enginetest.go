@@ -162,7 +162,10 @@ func Start(name string) (*Server, error) {
 		return nil, fmt.Errorf("start %s: %w", e.title, err)
 	}
 	s.Engine = name
-	return s, s.identify(e)
+	if err := s.identify(e); err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 // fromDSN uses a server that somebody else runs.
@@ -172,7 +175,7 @@ func fromDSN(name string, e engine, dsn string) (*Server, error) {
 		return nil, fmt.Errorf("%s: %w", DSNVariable(name), err)
 	}
 	if !slices.Contains(e.schemes, t.Scheme) {
-		return nil, fmt.Errorf("%s is %s; want a URL that begins with %s:", DSNVariable(name), dialects.Redact(dsn), e.schemes[0])
+		return nil, fmt.Errorf("%s is %s; want a URL of the form %s:...", DSNVariable(name), dialects.Redact(dsn), e.schemes[0])
 	}
 	s := &Server{Engine: name, URL: dsn}
 	if err := s.identify(e); err != nil {

@@ -145,7 +145,7 @@ func TestPrefixesKeepCasesApart(t *testing.T) {
 func TestDSNOfAnotherEngine(t *testing.T) {
 	t.Setenv(DSNVariable(NameOracle), "postgres://u:secret@127.0.0.1/x")
 	_, err := Start(NameOracle)
-	want := "SESSIONDB_TEST_ORACLE_DSN is postgres://u:xxxxx@127.0.0.1/x; want a URL that begins with oracle:"
+	want := "SESSIONDB_TEST_ORACLE_DSN is postgres://u:xxxxx@127.0.0.1/x; want a URL of the form oracle:..."
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}

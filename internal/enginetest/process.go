@@ -211,8 +211,7 @@ func freePort() (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	port := l.Addr().(*net.TCPAddr).Port
-	return port, l.Close()
+	return l.Addr().(*net.TCPAddr).Port, l.Close()
 }
 
 func hostPort(port int) string {

@@ -106,8 +106,11 @@ func execute(args, env []string, signals <-chan os.Signal, stderr io.Writer) int
 		fmt.Fprintln(stderr, "enginectl:", err)
 		return 127
 	}
-	done := make(chan error, 1)
-	go func() { done <- cmd.Wait() }()
+	done := make(chan struct{})
+	go func() {
+		_ = cmd.Wait() // its state is read below
+		close(done)
+	}()
 	for {
 		select {
 		case s := <-signals:

@@ -1,0 +1,95 @@
+# For people who work on sessiondb; users of the library need only "go get".
+# "make" alone lists what there is.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+GO ?= go
+# Tools are built for this machine, without a C compiler, from modules of their
+# own, so that their dependencies stay out of users' module graphs.
+TOOL = CGO_ENABLED=0 $(GO)
+ENGINES = $(GO) run ./internal/enginetest/enginectl --
+PLUGIN_SOURCE = $(shell find cmd/sqlc-gen-dialect -type f ! -name '*_test.go' ! -path '*/testdata/*')
+
+FUZZTIME ?= 5s
+# Benchmarks name the ways they compare with "impl=NAME", the base of the ratio
+# first: BenchmarkGet/engine=sqlite/impl=sql, BenchmarkGet/engine=sqlite/impl=store.
+BENCH ?= .
+BENCHTIME ?= 1s
+COUNT ?= 6
+BENCH_PACKAGES ?= ./...
+
+.PHONY: help
+help: ## list the targets
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+.PHONY: build
+build: ## compile everything, without a C compiler, and bin/sessiondb
+	CGO_ENABLED=0 $(GO) build ./...
+	CGO_ENABLED=0 $(GO) build -o bin/sessiondb ./cmd/sessiondb
+
+.PHONY: generate
+generate: bin/sqlc bin/sqlc-gen-dialect ## make gen/ from queries/ and schema/
+	@tools/generate.sh
+
+.PHONY: test
+test: ## run the tests; engines that are not on this machine are skipped
+	$(GO) test ./...
+
+.PHONY: test-race
+test-race: ## the same with the race detector and one server per engine
+	$(ENGINES) $(GO) test -race ./...
+
+.PHONY: lint
+lint: bin/golangci-lint ## format, linters, house rules
+	bin/golangci-lint run ./...
+	tools/checks.sh
+
+.PHONY: fuzz
+fuzz: ## run every fuzz test for FUZZTIME (5s)
+	tools/fuzz.sh $(FUZZTIME)
+
+.PHONY: bench
+bench: bin/benchstat ## run the benchmarks COUNT (6) times and print the ratios
+	mkdir -p dist
+	$(ENGINES) $(GO) test -run '^$$' -bench '$(BENCH)' -benchtime $(BENCHTIME) -count $(COUNT) -benchmem -timeout 2h -p 1 $(BENCH_PACKAGES) | tee dist/bench.txt
+	bin/benchstat -table .name -row .fullname -col /impl dist/bench.txt | tee dist/bench-ratios.txt
+
+.PHONY: vet-db2
+vet-db2: ## compile and vet the DB2 dialect against IBM's CLI driver
+	env="$$(tools/clidriver.sh)" && eval "$$env" && $(GO) build -tags db2 ./... && $(GO) vet -tags db2 ./...
+
+.PHONY: tidy
+tidy: ## tidy the three module files
+	$(GO) mod tidy -e # a test dependency of a dependency is not served everywhere
+	$(GO) -C tools mod tidy
+	$(GO) -C tools/lint mod tidy
+
+.PHONY: clean
+clean: ## remove what the targets here made, but not gen/
+	rm -rf bin dist .sqlc
+
+.PHONY: ci
+ci: ## everything that CI runs
+	.ci/run
+
+# go build leaves an up-to-date program alone; touch says that it was looked at.
+bin/sqlc: tools/go.mod tools/go.sum
+	$(TOOL) build -C tools -o ../$@ github.com/sqlc-dev/sqlc/cmd/sqlc && touch $@
+
+bin/benchstat: tools/go.mod tools/go.sum
+	$(TOOL) build -C tools -o ../$@ golang.org/x/perf/cmd/benchstat && touch $@
+
+bin/golangci-lint: tools/lint/go.mod tools/lint/go.sum
+	$(TOOL) build -C tools/lint -o ../../$@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint && touch $@
+
+bin/govulncheck: tools/lint/go.mod tools/lint/go.sum
+	$(TOOL) build -C tools/lint -o ../../$@ golang.org/x/vuln/cmd/govulncheck && touch $@
+
+bin/enginectl: $(wildcard internal/enginetest/*.go internal/enginetest/enginectl/*.go)
+	$(TOOL) build -o $@ ./internal/enginetest/enginectl && touch $@
+
+bin/sqlc-gen-dialect: $(PLUGIN_SOURCE)
+	$(TOOL) build -o $@ ./cmd/sqlc-gen-dialect && touch $@
