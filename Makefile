@@ -53,8 +53,7 @@ fuzz: ## run every fuzz test for FUZZTIME (5s)
 
 .PHONY: bench
 bench: bin/benchstat ## run the benchmarks COUNT (6) times and print the ratios
-	mkdir -p dist
-	$(ENGINES) $(GO) test -run '^$$' -bench '$(BENCH)' -benchtime $(BENCHTIME) -count $(COUNT) -benchmem -timeout 2h -p 1 $(BENCH_PACKAGES) | tee dist/bench.txt
+	BENCH='$(BENCH)' BENCHTIME=$(BENCHTIME) COUNT=$(COUNT) PACKAGES='$(BENCH_PACKAGES)' $(ENGINES) tools/bench.sh dist/bench.txt
 	bin/benchstat -table .name -row .fullname -col /impl dist/bench.txt | tee dist/bench-ratios.txt
 
 .PHONY: vet-db2
