@@ -87,6 +87,9 @@ func (g *generator) check(r request) error {
 		}
 		slices.Sort(d.tables)
 		g.pair(d)
+		if err := g.analysis(d); err != nil {
+			return err
+		}
 	}
 	return g.refusal()
 }

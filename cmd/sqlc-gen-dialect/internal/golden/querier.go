@@ -37,7 +37,7 @@ type BookQuerier interface {
 	//
 	// Without elements in ids nothing is sent. A list longer than the database can take is sent in several
 	// statements, one after the other: order and limits then hold within each of them.
-	DeleteBooks(ctx context.Context, ids []int32) (int64, error)
+	DeleteBooks(ctx context.Context, iDs []int32) (int64, error)
 	// TitlesSimilar: an `each` part, and text that looks like macros: '?' and '{{x}}'
 	//
 	// Without elements in titles nothing is sent. A list longer than the database can take is sent in several

@@ -27,6 +27,8 @@ func (s *scanner) action(table *Table) bool {
 		s.accept("IF", "EXISTS")
 		name := s.name()
 		table.Columns = without(table.Columns, name)
+	case ParseType(s.peek(1).Text).Family != Unknown:
+		s.add(table) // ADD a INT, b INT
 	default:
 		return len(s.untilComma()) > 0
 	}

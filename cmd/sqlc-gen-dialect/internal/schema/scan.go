@@ -10,6 +10,7 @@ import (
 // scanner walks over the tokens of a file and takes what it understands.
 type scanner struct {
 	schema *Schema
+	syntax string
 	file   string
 	tokens []lex.Token
 	pos    int
@@ -120,13 +121,22 @@ func (s *scanner) column() *Column {
 	s.pos++
 	rest := s.untilComma()
 	n := typeLength(rest)
-	c := &Column{Name: name, Type: ParseType(spell(rest[:n]))}
+	c := &Column{Name: name, Type: s.parseType(rest[:n])}
 	for i := range rest {
 		if follows(rest[i:], "NOT", "NULL") || follows(rest[i:], "PRIMARY", "KEY") || follows(rest[i:], "IDENTITY") {
 			c.NotNull = true
 		}
 	}
 	return c
+}
+
+// parseType knows that every integer of SQLite has 64 bits, and Oracle's have more, whatever their names.
+func (s *scanner) parseType(tokens []lex.Token) Type {
+	t := ParseType(spell(tokens))
+	if s.syntax == "sqlite" || s.syntax == "oracle" && !strings.HasPrefix(strings.ToUpper(t.Name), "NUMBER") {
+		t.Bits = 0
+	}
+	return t
 }
 
 // isConstraint tells a constraint from a column that is called KEY or so: a column has a type behind its name.

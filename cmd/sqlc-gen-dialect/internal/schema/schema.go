@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path"
@@ -76,9 +77,13 @@ func (s *Schema) Add(file, text string, syntax lex.Syntax) error {
 	}
 	tokens, err := lex.Lex(text, syntax)
 	if err != nil {
+		var unfinished *lex.Error
+		if errors.As(err, &unfinished) {
+			return fmt.Errorf("%s:%d: %s", file, unfinished.Line, unfinished.What)
+		}
 		return fmt.Errorf("%s: %w", file, err)
 	}
-	sc := &scanner{schema: s, file: file, tokens: significant(tokens)}
+	sc := &scanner{schema: s, syntax: syntax.Name, file: file, tokens: significant(tokens)}
 	for sc.pos < len(sc.tokens) {
 		sc.statement()
 	}

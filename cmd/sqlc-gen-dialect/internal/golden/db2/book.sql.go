@@ -128,9 +128,9 @@ const sqlDeleteBooks = `DELETE FROM {{table BOOK}} WHERE ID IN ({{list ids}})`
 //
 // Without elements in ids nothing is sent. A list longer than the database can take is sent in several
 // statements, one after the other: order and limits then hold within each of them.
-func (q *Queries) DeleteBooks(ctx context.Context, ids []int32) (int64, error) {
+func (q *Queries) DeleteBooks(ctx context.Context, iDs []int32) (int64, error) {
 	var total int64
-	for text, args := range q.text.DeleteBooks.Split(golden.List(ids)) {
+	for text, args := range q.text.DeleteBooks.Split(golden.List(iDs)) {
 		result, err := q.db.ExecContext(ctx, text, args...)
 		if err != nil {
 			return total, err

@@ -125,11 +125,11 @@ const sqlDeleteBooks = `DELETE FROM {{table BOOK}} WHERE ID = ANY($1::integer[])
 //
 // Without elements in ids nothing is sent. A list longer than the database can take is sent in several
 // statements, one after the other: order and limits then hold within each of them.
-func (q *Queries) DeleteBooks(ctx context.Context, ids []int32) (int64, error) {
-	if len(ids) == 0 {
+func (q *Queries) DeleteBooks(ctx context.Context, iDs []int32) (int64, error) {
+	if len(iDs) == 0 {
 		return 0, nil
 	}
-	result, err := q.db.ExecContext(ctx, q.text.DeleteBooks, q.args(ids)...)
+	result, err := q.db.ExecContext(ctx, q.text.DeleteBooks, q.args(iDs)...)
 	if err != nil {
 		return 0, err
 	}

@@ -1,0 +1,225 @@
+package shape
+
+import "strings"
+
+// endsFrom are the words after which a comma separates no tables any more.
+var endsFrom = words("WHERE GROUP ORDER HAVING SET VALUES SELECT RETURNING OUTPUT LIMIT OFFSET FETCH FOR WINDOW WHEN CONNECT START OPTION")
+
+func words(list string) map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields(list) {
+		m[w] = true
+	}
+	return m
+}
+
+// walk looks at the items from i on, up to end. Inside brackets of an expression FROM and commas mean no tables.
+func (w *walker) walk(b *Block, i, end int, expression bool) {
+	from := false
+	for ; i < end; i++ {
+		word := w.word(i)
+		if endsFrom[word] {
+			from = false
+		}
+		switch {
+		case word == "(" && w.subquery(i):
+			w.walk(w.block(b), i+1, w.match[i], false)
+			i = w.match[i]
+		case word == "(":
+			w.walk(b, i+1, w.match[i], true)
+			i = w.match[i]
+		case expression:
+			i = w.column(b, i)
+		case word == "UNION" || word == "INTERSECT" || word == "EXCEPT" || word == "MINUS":
+			b, from = w.sibling(b), false
+		case word == "FROM" && !w.is(i-1, "DISTINCT"):
+			from = true
+			i = w.table(b, i+1, end) - 1
+		case word == "," && from, word == "JOIN", word == "APPLY":
+			i = w.table(b, i+1, end) - 1
+		default:
+			i = w.clause(b, i, end)
+		}
+	}
+}
+
+// sibling is the next SELECT of a UNION.
+func (w *walker) sibling(b *Block) *Block {
+	next := w.block(b.Parent)
+	next.with = b.with
+	return next
+}
+
+// clause looks at the words that begin a clause, and at everything else.
+func (w *walker) clause(b *Block, i, end int) int {
+	switch w.word(i) {
+	case "SELECT":
+		if b.Parent == nil && w.st.Results == nil {
+			w.results(b, i+1, end)
+		}
+	case "RETURNING", "OUTPUT":
+		w.results(b, i+1, end)
+	case "WITH":
+		return w.with(b, i, end)
+	case "INTO":
+		return w.insert(b, i, end)
+	case "UPDATE":
+		if w.is(i-1, "FOR") || w.is(i-1, "KEY") || w.is(i-1, "DO") || w.is(i-1, "THEN") {
+			if w.is(i-1, "KEY") {
+				w.assignments(b, i+1, end)
+			}
+			return i
+		}
+		return w.written(b, i, end)
+	case "DELETE", "MERGE":
+		return w.deleted(b, i, end)
+	case "USING":
+		if w.subquery(i+1) || !w.is(i+1, "(") {
+			return w.table(b, i+1, end) - 1
+		}
+	case "SET":
+		w.assignments(b, i+1, end)
+	case "INSERT":
+		if w.is(i+1, "(") && b.target != nil {
+			w.columnList(b, i+1)
+			return w.match[i+1]
+		}
+	default:
+		return w.column(b, i)
+	}
+	return i
+}
+
+// deleted: in DELETE T and MERGE T a table follows, in DELETE x FROM T x an alias; FROM and INTO come as clauses.
+func (w *walker) deleted(b *Block, i, end int) int {
+	if w.is(i+1, "TOP", "(") {
+		i = w.match[i+2]
+	}
+	if _, ok := w.name(i + 1); !ok || w.is(i+1, "FROM") || w.is(i+1, "INTO") || w.is(i-1, "THEN") {
+		return i
+	}
+	if w.is(i+2, "FROM") {
+		return i + 1
+	}
+	return w.written(b, i, end)
+}
+
+// written takes the table behind UPDATE, MERGE and the like.
+func (w *walker) written(b *Block, i, end int) int {
+	if w.is(i+1, "TOP", "(") {
+		i = w.match[i+2]
+	}
+	next := w.table(b, i+1, end) - 1
+	if n := len(b.Tables); n > 0 && b.target == nil {
+		target := b.Tables[n-1]
+		b.target = &target
+	}
+	return next
+}
+
+// insert takes the table and the columns behind INTO.
+func (w *walker) insert(b *Block, i, end int) int {
+	if !w.is(i-1, "INSERT") && !w.is(i-1, "MERGE") && !w.is(i-1, "IGNORE") && !w.is(i-1, "REPLACE") && !w.is(i-2, "OR") {
+		return i
+	}
+	next := i + 1
+	for w.is(next+1, ".") {
+		next += 2
+	}
+	w.addTable(b, i+1, next)
+	target := b.Tables[len(b.Tables)-1]
+	next = w.alias(b, next+1, end)
+	if n := len(b.Tables); n > 0 {
+		target.Alias = b.Tables[n-1].Alias
+	}
+	b.target = &target
+	if !w.is(next, "(") || w.subquery(next) {
+		return next - 1
+	}
+	w.columnList(b, next)
+	return w.match[next]
+}
+
+// columnList takes the columns of an INSERT, whose bracket is at i.
+func (w *walker) columnList(b *Block, i int) {
+	for n := i + 1; n < w.match[i]; n++ {
+		if name, ok := w.name(n); ok && !w.is(n+1, ".") {
+			w.ref(Ref{Block: b, Name: name, Line: w.items[n].Line, Sure: true, Target: b.target})
+		}
+	}
+}
+
+// assignments takes the columns on the left of = in SET.
+func (w *walker) assignments(b *Block, i, end int) {
+	if b.target == nil {
+		return
+	}
+	start := true
+	for ; i < end; i++ {
+		if word := w.word(i); word == "(" {
+			i = w.match[i]
+		} else if word == "," {
+			start = true
+			continue
+		} else if endsFrom[word] || word == "FROM" || word == ";" {
+			return
+		} else if name, ok := w.name(i); ok && start && w.is(i+1, "=") {
+			w.ref(Ref{Block: b, Name: name, Line: w.items[i].Line, Sure: true, Target: b.target})
+		}
+		start = false
+	}
+}
+
+// with takes the queries of a WITH clause; WITH UR and WITH (NOLOCK) are none.
+func (w *walker) with(b *Block, i, end int) int {
+	if w.is(i+1, "(") {
+		return w.match[i+1]
+	}
+	for {
+		i++
+		if w.is(i, "RECURSIVE") {
+			i++
+		}
+		name, _ := w.name(i)
+		body := i + 1
+		if w.is(body, "(") {
+			body = w.match[body] + 1
+		}
+		if !w.is(body, "AS") {
+			return i - 1
+		}
+		for !w.is(body, "(") && body < end {
+			body++
+		}
+		if body >= end {
+			return end
+		}
+		b.with[strings.ToUpper(name)] = true
+		w.walk(w.block(b), body+1, w.match[body], false)
+		if i = w.match[body]; !w.is(i+1, ",") {
+			return i
+		}
+		i++
+	}
+}
+
+func (w *walker) ref(r Ref) { w.st.Refs = append(w.st.Refs, r) }
+
+// column takes a name that may be a column, with its qualifier, and returns the index of its last item.
+func (w *walker) column(b *Block, i int) int {
+	name, ok := w.name(i)
+	if !ok || w.is(i-1, "AS") || w.is(i-1, ".") {
+		return i
+	}
+	if !w.is(i+1, ".") {
+		if !w.is(i+1, "(") {
+			w.ref(Ref{Block: b, Name: name, Line: w.items[i].Line})
+		}
+		return i
+	}
+	column, ok := w.name(i + 2)
+	if ok && !w.is(i+3, ".") && !w.is(i+3, "(") {
+		w.ref(Ref{Block: b, Qualifier: name, Name: column, Line: w.items[i].Line})
+	}
+	return i + 2
+}
