@@ -173,7 +173,7 @@ func (m *Migrator) ownTables(h *history) []migration {
 }
 
 func (m *Migrator) dropRecord(ctx context.Context, r *record) error {
-	there, err := r.exists(ctx)
+	there, err := r.exists(ctx, m.db)
 	if err != nil || !there {
 		return err
 	}

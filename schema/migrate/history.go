@@ -17,14 +17,15 @@ import (
 // prefix in upper case.
 type record struct {
 	database.Store
-	exists func(context.Context) (bool, error)
+	exists func(context.Context, database.DBTxConn) (bool, error)
 }
 
 var _ database.StoreExtender = (*record)(nil)
 
-// TableExists is asked by goose before it creates the table.
-func (r *record) TableExists(ctx context.Context, _ database.DBTxConn) (bool, error) {
-	return r.exists(ctx)
+// TableExists is asked by goose before it creates the table, outside of any
+// transaction. It uses goose's connection: a pool may have no other.
+func (r *record) TableExists(ctx context.Context, db database.DBTxConn) (bool, error) {
+	return r.exists(ctx, db)
 }
 
 // GetMigration answers whether a version is recorded, without its time: goose
@@ -43,7 +44,7 @@ func (r *record) GetMigration(ctx context.Context, db database.DBTxConn, version
 // versions lists what the table records, without goose's own version 0. A table
 // that is not there records nothing.
 func (r *record) versions(ctx context.Context, db database.DBTxConn) (map[int64]bool, error) {
-	there, err := r.exists(ctx)
+	there, err := r.exists(ctx, db)
 	if err != nil || !there {
 		return nil, err
 	}
@@ -62,7 +63,7 @@ func (r *record) versions(ctx context.Context, db database.DBTxConn) (map[int64]
 
 // ensure creates the version table as goose would.
 func (r *record) ensure(ctx context.Context, db database.DBTxConn) error {
-	there, err := r.exists(ctx)
+	there, err := r.exists(ctx, db)
 	if err != nil || there {
 		return err
 	}

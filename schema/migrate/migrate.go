@@ -68,13 +68,17 @@ func (m *Migrator) newRecord(table string) (*record, error) {
 	if err != nil {
 		return nil, fmt.Errorf("migrate: version table %s of dialect %s: %w", table, m.plan.dialect.Name(), err)
 	}
-	return &record{Store: store, exists: func(ctx context.Context) (bool, error) { return m.exists(ctx, table) }}, nil
+	return &record{Store: store, exists: func(ctx context.Context, db database.DBTxConn) (bool, error) { return m.existsOn(ctx, db, table) }}, nil
 }
 
 // exists looks for a table in the one way that every database has. It runs
 // outside of transactions, because on PostgreSQL its error would end one.
 func (m *Migrator) exists(ctx context.Context, table string) (bool, error) {
-	err := m.probe(ctx, "SELECT 1 FROM "+table+" WHERE 1=0")
+	return m.existsOn(ctx, m.db, table)
+}
+
+func (m *Migrator) existsOn(ctx context.Context, db database.DBTxConn, table string) (bool, error) {
+	err := probe(ctx, db, "SELECT 1 FROM "+table+" WHERE 1=0")
 	if err == nil {
 		return true, nil
 	}
@@ -84,8 +88,8 @@ func (m *Migrator) exists(ctx context.Context, table string) (bool, error) {
 	return false, fmt.Errorf("look for table %s: %w", table, dialects.Classified(m.plan.dialect, err))
 }
 
-func (m *Migrator) probe(ctx context.Context, query string) (err error) {
-	rows, err := m.db.QueryContext(ctx, query)
+func probe(ctx context.Context, db database.DBTxConn, query string) (err error) {
+	rows, err := db.QueryContext(ctx, query)
 	if err != nil {
 		return err
 	}

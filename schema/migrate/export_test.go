@@ -1,0 +1,18 @@
+package migrate
+
+import "context"
+
+// Adopt records tables as they were before sessiondb came; the command's adopt
+// checks them first.
+func (m *Migrator) Adopt(ctx context.Context, version int64) error { return m.adopt(ctx, version) }
+
+// Exists looks for a table.
+func (m *Migrator) Exists(ctx context.Context, table string) (bool, error) {
+	return m.exists(ctx, table)
+}
+
+// LockName is the name that TryLock gets.
+func (m *Migrator) LockName() string { return m.lockName() }
+
+// Split takes a goose file apart.
+var Split = split
