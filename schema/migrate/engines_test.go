@@ -31,7 +31,10 @@ type place struct {
 // onEngines runs a test on every engine that is on the machine.
 func onEngines(t *testing.T, test func(t *testing.T, p place)) {
 	for _, name := range []string{enginetest.NameSQLite, enginetest.NamePostgres, enginetest.NameMySQL} {
-		t.Run(name, func(t *testing.T) { test(t, newPlace(t, name)) })
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, newPlace(t, name))
+		})
 	}
 }
 
