@@ -102,6 +102,7 @@ func environment(servers []*enginetest.Server) []string {
 func execute(args, env []string, signals <-chan os.Signal, stderr io.Writer) int {
 	cmd := exec.Command(args[0], args[1:]...)
 	cmd.Env, cmd.Stdin, cmd.Stdout, cmd.Stderr = env, os.Stdin, os.Stdout, os.Stderr
+	pass := group(cmd)
 	if err := cmd.Start(); err != nil {
 		fmt.Fprintln(stderr, "enginectl:", err)
 		return 127
@@ -114,7 +115,7 @@ func execute(args, env []string, signals <-chan os.Signal, stderr io.Writer) int
 	for {
 		select {
 		case s := <-signals:
-			_ = cmd.Process.Signal(s) // it may have ended meanwhile
+			pass(s)
 		case <-done:
 			return exitCode(cmd.ProcessState)
 		}

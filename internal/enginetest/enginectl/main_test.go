@@ -10,6 +10,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/sessiondb/sessiondb/internal/enginetest"
 )
@@ -82,8 +83,10 @@ func TestCommandGetsTheServers(t *testing.T) {
 	}
 }
 
-func TestSignalIsPassedOn(t *testing.T) {
-	cmd := enginectl(t, nil, "--", "sh", "-c", `trap 'exit 9' TERM; echo ready; while :; do sleep 0.05; done`)
+// TestSignalReachesGrandchildren: "go test" leaves its test binaries behind, so
+// the signal must reach them too. The grandchild here holds the output open.
+func TestSignalReachesGrandchildren(t *testing.T) {
+	cmd := enginectl(t, nil, "--", "sh", "-c", `trap 'exit 9' TERM; sh -c 'echo ready; exec sleep 60' & while :; do sleep 0.05; done`)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -94,8 +97,13 @@ func TestSignalIsPassedOn(t *testing.T) {
 	if _, err := io.ReadFull(out, make([]byte, len("ready\n"))); err != nil {
 		t.Fatal(err)
 	}
+	began := time.Now()
 	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
+	}
+	_, _ = io.ReadAll(out) // until the last process that holds it has ended
+	if took := time.Since(began); took > 30*time.Second {
+		t.Errorf("the grandchild went on for %v", took)
 	}
 	_ = cmd.Wait() // its state says how
 	if code := cmd.ProcessState.ExitCode(); code != 9 {
