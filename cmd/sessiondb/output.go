@@ -1,0 +1,207 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/dustin/go-humanize"
+	"golang.org/x/term"
+
+	"github.com/sessiondb/sessiondb/dialects"
+)
+
+// answer is what a command has to say: one JSON document, or text for people.
+type answer interface {
+	text() string
+}
+
+// say prints an answer in the form that --json asks for.
+func (a *app) say(r answer) error {
+	if a.json {
+		return writeJSON(a.stdout, r)
+	}
+	_, err := io.WriteString(a.stdout, r.text())
+	return err
+}
+
+func writeJSON(w io.Writer, value any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false) // session ids and URLs hold &
+	e.SetIndent("", "  ")
+	return e.Encode(value)
+}
+
+// failure is what stderr gets with --json.
+type failure struct {
+	Error string `json:"error"`
+	Code  int    `json:"code"`
+}
+
+// complain prints an error to stderr, without any secret of the command line.
+func (a *app) complain(err error, code int, command string, args []string) {
+	message := err.Error()
+	for _, raw := range a.urls(args) {
+		message = scrub(message, raw)
+	}
+	if a.json {
+		_ = writeJSON(a.stderr, failure{message, code}) // the exit code is left to tell
+		return
+	}
+	fmt.Fprintln(a.stderr, "sessiondb: "+message)
+	if code == exitUsage {
+		fmt.Fprintf(a.stderr, "Run \"%s --help\" for usage.\n", command)
+	}
+}
+
+// urls are the database URLs of a command line, also where they stand as
+// arguments or were not parsed: somebody forgets the --url before one.
+func (a *app) urls(args []string) []string {
+	all := []string{a.url, os.Getenv(urlVariable)}
+	for i, arg := range args {
+		if strings.HasPrefix(arg, "-") {
+			_, arg, _ = strings.Cut(arg, "=")
+		}
+		if strings.Contains(arg, "://") || i > 0 && args[i-1] == "--url" {
+			all = append(all, arg)
+		}
+	}
+	return slices.DeleteFunc(all, func(raw string) bool { return raw == "" })
+}
+
+// scrub removes the secrets of a database URL from a text.
+func scrub(text, raw string) string {
+	shown := dialects.Redact(raw)
+	text = strings.ReplaceAll(text, raw, shown)
+	for _, s := range secrets(raw) {
+		if s != "" && !strings.Contains(shown, s) { // else it is a word that is public anyhow
+			text = strings.ReplaceAll(text, s, "xxxxx")
+		}
+	}
+	return text
+}
+
+// secrets are the password of a URL and the parameters that Redact hides, as
+// they were written and decoded.
+func secrets(raw string) []string {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return nil
+	}
+	var all []string
+	if p, given := u.User.Password(); given {
+		_, written, _ := strings.Cut(u.User.String(), ":")
+		all = append(all, p, written, url.QueryEscape(p))
+	}
+	shown, err := url.Parse(dialects.Redact(raw))
+	if err != nil {
+		return all
+	}
+	public := shown.Query()
+	for name, values := range u.Query() {
+		if values[0] != public.Get(name) {
+			all = append(all, values[0], url.QueryEscape(values[0]))
+		}
+	}
+	return all
+}
+
+// table is lines of cells in columns; a column of numbers stands to the right.
+type table struct {
+	right []bool
+	rows  [][]string
+}
+
+func (t *table) add(cells ...string) { t.rows = append(t.rows, cells) }
+
+// text writes the table, every line after the indent.
+func (t *table) text(indent string) string {
+	width := map[int]int{}
+	for _, r := range t.rows {
+		for i, c := range r {
+			width[i] = max(width[i], utf8.RuneCountInString(c))
+		}
+	}
+	var b strings.Builder
+	for _, r := range t.rows {
+		line := indent
+		for i, c := range r {
+			gap := strings.Repeat(" ", width[i]-utf8.RuneCountInString(c))
+			if i < len(t.right) && t.right[i] {
+				line += gap + c + "  "
+			} else {
+				line += c + gap + "  "
+			}
+		}
+		b.WriteString(strings.TrimRight(line, " ") + "\n")
+	}
+	return b.String()
+}
+
+func comma(n int64) string { return humanize.Comma(n) }
+
+// plural is a counted noun: "1 chunk", "2,000 chunks".
+func plural(n int64, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return comma(n) + " " + noun + "s"
+}
+
+// short is a duration as people want it: two or three digits.
+func short(d time.Duration) string {
+	switch {
+	case d < time.Second:
+		return strconv.FormatInt(d.Milliseconds(), 10) + " ms"
+	case d < time.Minute:
+		return strconv.FormatFloat(d.Seconds(), 'f', 1, 64) + " s"
+	}
+	return d.Round(time.Second).String()
+}
+
+// line is one line on a terminal that is written over and over. It is silent
+// where stderr is no terminal.
+type line struct {
+	to     io.Writer
+	length int
+	last   time.Time
+}
+
+func (a *app) newLine() *line {
+	f, ok := a.stderr.(*os.File)
+	if !ok || a.json || !term.IsTerminal(int(f.Fd())) {
+		return &line{to: nil}
+	}
+	return &line{to: f}
+}
+
+// show replaces the line, at most ten times a second.
+func (l *line) show(s string) {
+	if l.to == nil || time.Since(l.last) < 100*time.Millisecond {
+		return
+	}
+	l.last = time.Now()
+	l.write(s)
+}
+
+// clear removes the line, so that the next output begins in its place.
+func (l *line) clear() {
+	if l.to != nil && l.length > 0 {
+		l.write("")
+		_, _ = io.WriteString(l.to, "\r")
+	}
+}
+
+func (l *line) write(s string) {
+	n := utf8.RuneCountInString(s)
+	// Progress that cannot be shown is not worth an error.
+	_, _ = io.WriteString(l.to, "\r"+s+strings.Repeat(" ", max(0, l.length-n)))
+	l.length = n
+}
