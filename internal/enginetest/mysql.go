@@ -78,7 +78,7 @@ func mysqlSettings(dir, data, accounts string, port int, mariadb bool) []string 
 	if mariadb {
 		return append(args, "--innodb-log-file-size=256M")
 	}
-	return append(args, "--mysqlx=0")
+	return append(args, "--loose-mysqlx=0") // 5.7 may not know it
 }
 
 // findMySQL returns the path of mariadbd or mysqld.
@@ -123,13 +123,14 @@ func mysqlReady(rawURL string) error {
 	return err
 }
 
-// mysqlVersion is "10.11.19-MariaDB..." or "9.7.0".
+// mysqlVersion is "MariaDB 10.11.19-MariaDB..." or "MySQL 9.7.4".
 func mysqlVersion(t *dialects.Target) (string, error) {
 	dsn, err := mysqlDSN(t)
 	if err != nil {
 		return "", err
 	}
-	return askVersion("mysql", dsn, "SELECT VERSION()")
+	return askVersion("mysql", dsn,
+		"SELECT CONCAT(IF(VERSION() LIKE '%MariaDB%', 'MariaDB ', 'MySQL '), VERSION())")
 }
 
 // mysqlDSN is the driver's own form of the target, without a database.
