@@ -101,14 +101,22 @@ func (b *Builder) check() error {
 	if c.MaxParams < 0 || c.MaxList < 0 {
 		return errors.New("Config.MaxParams, Config.MaxList: must not be negative")
 	}
-	for from, to := range c.Rename {
+	return b.checkRename()
+}
+
+func (b *Builder) checkRename() error {
+	seen := map[string]bool{}
+	for from, to := range b.config.Rename {
 		known := func(table string) bool { return strings.EqualFold(table, from) }
-		if !slices.ContainsFunc(b.Tables, known) {
+		switch {
+		case !slices.ContainsFunc(b.Tables, known):
 			return fmt.Errorf("Config.Rename[%q]: no query uses this table; they use %s", from, strings.Join(b.Tables, ", "))
-		}
-		if !validName.MatchString(to) {
+		case !validName.MatchString(to):
 			return fmt.Errorf("Config.Rename[%q] %q: must be a name that matches %s", from, to, validName)
+		case seen[strings.ToUpper(from)]:
+			return fmt.Errorf("Config.Rename[%q]: the table is there twice, its case does not count", from)
 		}
+		seen[strings.ToUpper(from)] = true
 	}
 	return nil
 }

@@ -118,6 +118,7 @@ WHERE r.TIME_CREATED < {{arg before}}{{when after_time}}
     AND (n.TIME_CREATED > r.TIME_CREATED OR (UPPER(n.OPERATION) = 'DELETE' AND UPPER(r.OPERATION) <> 'DELETE'))
     AND n.TIME_CREATED <= {{arg cutoff}}{{when newer_operation}}
     AND UPPER(n.OPERATION) = {{arg newer_operation}}::text{{end}}
+    OFFSET 0
   )`
 
 // DeleteSuperseded deletes the rows of a chunk that a newer committed row of their key supersedes. A
@@ -145,6 +146,7 @@ WHERE r.TIME_CREATED < {{arg before}}{{when after_time}}
     AND (n.TIME_CREATED > r.TIME_CREATED OR (UPPER(n.OPERATION) = 'DELETE' AND UPPER(r.OPERATION) <> 'DELETE'))
     AND n.TIME_CREATED <= {{arg cutoff}}
     AND UPPER(n.OPERATION) = 'DELETE'
+    OFFSET 0
   )`
 
 // LoggedOutIDs lists the session ids of a chunk whose STORE rows of one type go because of a newer
@@ -241,6 +243,7 @@ WHERE r.EXPIRY_TIME < {{arg before}}{{when after_id}}
     WHERE o.SESSION_ID = r.SESSION_ID AND o.SESSION_TYPE = r.SESSION_TYPE
     AND o.TIME_CREATED <= r.TIME_CREATED
     AND (o.TIME_CREATED < r.TIME_CREATED OR (UPPER(r.OPERATION) = 'DELETE' AND UPPER(o.OPERATION) <> 'DELETE'))
+    OFFSET 0
   )`
 
 // DeleteExpired deletes the expired rows of a chunk that have no older row of their key left to
@@ -264,6 +267,7 @@ WHERE r.EXPIRY_TIME < {{arg before}}{{when after_id}}
     AND n.TIME_CREATED >= r.TIME_CREATED
     AND (n.TIME_CREATED > r.TIME_CREATED OR (UPPER(n.OPERATION) = 'DELETE' AND UPPER(r.OPERATION) <> 'DELETE'))
     AND n.TIME_CREATED <= {{arg cutoff}}
+    OFFSET 0
   )`
 
 // DeleteExpiredSuperseded deletes the expired rows of a chunk that a newer committed row of their key

@@ -42,6 +42,7 @@ WHERE r.TIME_CREATED < {{arg before}}{{when after_time}}
     WHERE o.SESSION_ID = r.SESSION_ID AND o.SESSION_TYPE = r.SESSION_TYPE
     AND o.TIME_CREATED <= r.TIME_CREATED
     AND (o.TIME_CREATED < r.TIME_CREATED OR (UPPER(r.OPERATION) = 'DELETE' AND UPPER(o.OPERATION) <> 'DELETE'))
+    OFFSET 0
   )`
 
 // DeleteTempExpired is DeleteExpired on the temporary log, in the order of creation, which is the one

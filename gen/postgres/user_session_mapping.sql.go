@@ -82,6 +82,7 @@ WHERE c.SESSION_ID = ANY($1::text[])
     WHERE s.SESSION_ID = c.SESSION_ID
       AND s.SESSION_TYPE = $2
       AND UPPER(s.OPERATION) = 'STORE'
+    OFFSET 0
   )`
 
 // DeleteEndedMappings deletes the rows of those of the given sessions that have no STORE row of the

@@ -31,6 +31,7 @@ WHERE c.SESSION_ID = ANY(sqlc.arg(session_ids)::text[])
     WHERE s.SESSION_ID = c.SESSION_ID
       AND s.SESSION_TYPE = sqlc.arg(session_type)
       AND UPPER(s.OPERATION) = 'STORE'
+    OFFSET 0 -- one index look a row, whatever the statistics say
   );
 
 -- name: DeleteAppInfo :execrows

@@ -69,6 +69,7 @@ WHERE r.TIME_CREATED < sqlc.arg(before)
     AND (n.TIME_CREATED > r.TIME_CREATED OR (UPPER(n.OPERATION) = 'DELETE' AND UPPER(r.OPERATION) <> 'DELETE'))
     AND n.TIME_CREATED <= sqlc.arg(cutoff)
     /* when newer_operation */ AND UPPER(n.OPERATION) = sqlc.narg(newer_operation)::text /* end */
+    OFFSET 0 -- one index look a row, whatever the statistics say
   );
 
 -- name: LoggedOutIDs :many
@@ -88,6 +89,7 @@ WHERE r.TIME_CREATED < sqlc.arg(before)
     AND (n.TIME_CREATED > r.TIME_CREATED OR (UPPER(n.OPERATION) = 'DELETE' AND UPPER(r.OPERATION) <> 'DELETE'))
     AND n.TIME_CREATED <= sqlc.arg(cutoff)
     AND UPPER(n.OPERATION) = 'DELETE'
+    OFFSET 0 -- one index look a row, whatever the statistics say
   );
 
 -- name: ExpiryBoundary :one
@@ -125,6 +127,7 @@ WHERE r.EXPIRY_TIME < sqlc.arg(before)
     WHERE o.SESSION_ID = r.SESSION_ID AND o.SESSION_TYPE = r.SESSION_TYPE
     AND o.TIME_CREATED <= r.TIME_CREATED
     AND (o.TIME_CREATED < r.TIME_CREATED OR (UPPER(r.OPERATION) = 'DELETE' AND UPPER(o.OPERATION) <> 'DELETE'))
+    OFFSET 0 -- one index look a row, whatever the statistics say
   );
 
 -- name: DeleteExpiredSuperseded :execrows
@@ -140,4 +143,5 @@ WHERE r.EXPIRY_TIME < sqlc.arg(before)
     AND n.TIME_CREATED >= r.TIME_CREATED
     AND (n.TIME_CREATED > r.TIME_CREATED OR (UPPER(n.OPERATION) = 'DELETE' AND UPPER(r.OPERATION) <> 'DELETE'))
     AND n.TIME_CREATED <= sqlc.arg(cutoff)
+    OFFSET 0 -- one index look a row, whatever the statistics say
   );

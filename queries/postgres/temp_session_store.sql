@@ -22,4 +22,5 @@ WHERE r.TIME_CREATED < sqlc.arg(before)
     WHERE o.SESSION_ID = r.SESSION_ID AND o.SESSION_TYPE = r.SESSION_TYPE
     AND o.TIME_CREATED <= r.TIME_CREATED
     AND (o.TIME_CREATED < r.TIME_CREATED OR (UPPER(r.OPERATION) = 'DELETE' AND UPPER(o.OPERATION) <> 'DELETE'))
+    OFFSET 0 -- one index look a row, whatever the statistics say
   );
