@@ -3,6 +3,7 @@ package dialects
 import (
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -13,7 +14,7 @@ var (
 	urlStart = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*:(//)?`)
 	// secretName finds the parameters that hold a secret, in URLs and in the
 	// name=value strings of other drivers.
-	secretName  = regexp.MustCompile(`(?i)pass|pwd|secret|token|credential|assertion`)
+	secretName  = regexp.MustCompile(`(?i)pass|pwd|secret|token|credential|assertion|hash`)
 	secretValue = regexp.MustCompile(`(?i)(pass|pwd|secret|token|credential|assertion)[^=;&]*=`)
 )
 
@@ -28,17 +29,22 @@ func Redact(raw string) string {
 	if err == nil && secretValue.MatchString(u.Opaque+u.Path) {
 		return start + hidden
 	}
-	if err == nil && !strings.Contains(u.Opaque+u.EscapedPath()+u.RawQuery+u.EscapedFragment(), "@") {
+	if err == nil && !strayAt(u) {
 		return redactParsed(u)
 	}
-	// An @ that the parser saw elsewhere means that a character of the password
-	// was not escaped: the password may reach to the last @.
+	// The password may reach to the last @.
 	_, after, found := cutLast(raw, "@")
 	if !found {
 		return start + hidden
 	}
 	rest := Redact("x://" + after)
 	return start + hidden + "@" + strings.TrimPrefix(rest, "x://")
+}
+
+// strayAt looks for an @ behind the host. In a password that is not escaped, the
+// parser takes what follows a / ? or # for path, query or fragment.
+func strayAt(u *url.URL) bool {
+	return strings.Contains(u.Opaque+u.EscapedPath()+u.RawQuery+u.EscapedFragment(), "@")
 }
 
 func cutLast(s, sep string) (before, after string, found bool) {
@@ -74,8 +80,11 @@ func hide(q url.Values) bool {
 	return any
 }
 
-// hide replaces the target's secrets in a driver's message.
+// hide replaces the target's URL and secrets in a driver's message, which may
+// quote them or escape them.
 func (t *Target) hide(text string) string {
+	whole := t.URL.String()
+	text = replaceQuoted(text, whole, Redact(whole))
 	var secrets []string
 	if p, ok := t.URL.User.Password(); ok {
 		secrets = append(secrets, p)
@@ -87,10 +96,18 @@ func (t *Target) hide(text string) string {
 	}
 	for _, s := range secrets {
 		for _, form := range []string{s, url.PathEscape(s), url.QueryEscape(s), url.UserPassword("", s).String()[1:]} {
-			if form != "" {
-				text = strings.ReplaceAll(text, form, hidden)
-			}
+			text = replaceQuoted(text, form, hidden)
 		}
 	}
 	return text
+}
+
+// replaceQuoted replaces old as it is, and as %q writes it.
+func replaceQuoted(text, old, replacement string) string {
+	if old == "" {
+		return text
+	}
+	quoted := strconv.Quote(old)
+	text = strings.ReplaceAll(text, quoted[1:len(quoted)-1], replacement)
+	return strings.ReplaceAll(text, old, replacement)
 }

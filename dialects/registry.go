@@ -35,7 +35,9 @@ func Register(d Dialect) {
 func schemes(d Dialect) []string {
 	all := []string{strings.ToLower(d.Name())}
 	if o, ok := d.(Opener); ok {
-		all = append(all, o.Schemes()...)
+		for _, s := range o.Schemes() {
+			all = append(all, strings.ToLower(s))
+		}
 	}
 	return all
 }

@@ -48,6 +48,9 @@ func ParseURL(raw string) (*Target, error) {
 		return nil, fmt.Errorf("%w %q: want SCHEME:..., for example sqlite:sessions.db or postgres://user@host/database (write @ / ? # %% in a password as %%40 %%2F %%3F %%23 %%25)",
 			ErrInvalidURL, Redact(raw))
 	}
+	if u.Host != "" && strayAt(u) || strings.Contains(u.RawQuery, "@") {
+		return nil, fmt.Errorf("%w %q: write @ / ? # %% in a password as %%40 %%2F %%3F %%23 %%25, and any other @ as %%40", ErrInvalidURL, Redact(raw))
+	}
 	if u.Fragment != "" {
 		return nil, fmt.Errorf("%w %q: write # as %%23", ErrInvalidURL, Redact(raw))
 	}
