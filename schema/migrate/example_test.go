@@ -18,7 +18,6 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	defer func() { _ = db.Close() }()
 	m, err := migrate.New(db, dialect, &migrate.Options{Prefix: "sso_"})
 	if err != nil {
 		log.Fatal(err)
@@ -29,6 +28,9 @@ func Example() {
 	}
 	for _, s := range steps {
 		fmt.Println(s.Name)
+	}
+	if err := db.Close(); err != nil {
+		log.Fatal(err)
 	}
 	// Output:
 	// 00001_session_store
@@ -46,7 +48,6 @@ func ExampleMigrator_Down() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	defer func() { _ = db.Close() }()
 	m, err := migrate.New(db, dialect, nil)
 	if err != nil {
 		log.Fatal(err)
@@ -59,6 +60,9 @@ func ExampleMigrator_Down() {
 	}
 	_, err = m.Down(ctx, nil)
 	fmt.Println(err)
+	if err := db.Close(); err != nil {
+		log.Fatal(err)
+	}
 	// Output:
 	// table holds rows: IDN_AUTH_SESSION_STORE has 1; --drop-data (DownOptions.DropData) drops them with it
 }
