@@ -83,7 +83,7 @@ func scanLockAppInfo(rows *sql.Rows, items []string) ([]string, error) {
 const sqlDeleteEndedAppInfo = `DELETE c FROM {{table IDN_AUTH_SESSION_APP_INFO}} c
 WHERE c.SESSION_ID IN ({{list session_ids}}) AND CAST(CONVERT(c.SESSION_ID USING utf8mb4) AS BINARY) IN ({{each session_ids}} CAST(CONVERT({{arg session_ids}} USING utf8mb4) AS BINARY){{end}})
   AND NOT EXISTS (
-    SELECT 1 FROM {{table IDN_AUTH_SESSION_STORE}} s
+    SELECT 1 FROM {{table IDN_AUTH_SESSION_STORE}} s FORCE INDEX (PRIMARY)
     WHERE s.SESSION_ID = c.SESSION_ID AND CAST(CONVERT(s.SESSION_ID USING utf8mb4) AS BINARY) = CAST(CONVERT(c.SESSION_ID USING utf8mb4) AS BINARY)
       AND s.SESSION_TYPE = {{arg session_type}} AND CAST(CONVERT(s.SESSION_TYPE USING utf8mb4) AS BINARY) = CAST(CONVERT({{arg session_type}} USING utf8mb4) AS BINARY)
       AND UPPER(s.OPERATION) = 'STORE'

@@ -81,7 +81,7 @@ func scanLockMappings(rows *sql.Rows, items []string) ([]string, error) {
 const sqlDeleteEndedMappings = `DELETE c FROM {{table IDN_AUTH_USER_SESSION_MAPPING}} c
 WHERE c.SESSION_ID IN ({{list session_ids}}) AND CAST(CONVERT(c.SESSION_ID USING utf8mb4) AS BINARY) IN ({{each session_ids}} CAST(CONVERT({{arg session_ids}} USING utf8mb4) AS BINARY){{end}})
   AND NOT EXISTS (
-    SELECT 1 FROM {{table IDN_AUTH_SESSION_STORE}} s
+    SELECT 1 FROM {{table IDN_AUTH_SESSION_STORE}} s FORCE INDEX (PRIMARY)
     WHERE s.SESSION_ID = c.SESSION_ID AND CAST(CONVERT(s.SESSION_ID USING utf8mb4) AS BINARY) = CAST(CONVERT(c.SESSION_ID USING utf8mb4) AS BINARY)
       AND s.SESSION_TYPE = {{arg session_type}} AND CAST(CONVERT(s.SESSION_TYPE USING utf8mb4) AS BINARY) = CAST(CONVERT({{arg session_type}} USING utf8mb4) AS BINARY)
       AND UPPER(s.OPERATION) = 'STORE'
