@@ -50,7 +50,7 @@ var states = map[string]error{
 // class. Built without the tag db2 it only knows lost connections.
 func (dialect) Classify(err error) error {
 	for _, r := range records(err) {
-		if class, known := classify(r); known {
+		if known, class := classify(r); known {
 			return class
 		}
 	}
@@ -60,20 +60,20 @@ func (dialect) Classify(err error) error {
 	return nil
 }
 
-func classify(r record) (class error, known bool) {
+func classify(r record) (known bool, class error) {
 	if class, known := codes[r.code]; known {
-		return class, true
+		return true, class
 	}
 	if r.state == "40001" || r.state == "57033" {
-		return lockClass(r), true
+		return true, lockClass(r)
 	}
 	if class, known := states[r.state]; known {
-		return class, true
+		return true, class
 	}
 	if strings.HasPrefix(r.state, "08") {
-		return dialects.ErrUnavailable, true
+		return true, dialects.ErrUnavailable
 	}
-	return nil, false
+	return false, nil
 }
 
 // lockClass reads the reason out of the message of -911 and -913, the only

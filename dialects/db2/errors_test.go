@@ -42,7 +42,7 @@ func TestRecords(t *testing.T) {
 		{record{"57014", -952, ""}, nil}, // cancelled
 		{record{}, nil},
 	} {
-		if got, _ := classify(c.record); got != c.want {
+		if _, got := classify(c.record); got != c.want {
 			t.Errorf("%+v: got %v, want %v", c.record, got, c.want)
 		}
 	}

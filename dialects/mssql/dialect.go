@@ -5,7 +5,7 @@ package mssql
 import (
 	"database/sql"
 
-	"github.com/microsoft/go-mssqldb"
+	mssql "github.com/microsoft/go-mssqldb"
 	"github.com/pressly/goose/v3/database"
 
 	"github.com/sessiondb/sessiondb/dialects"

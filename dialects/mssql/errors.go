@@ -3,7 +3,7 @@ package mssql
 import (
 	"errors"
 
-	"github.com/microsoft/go-mssqldb"
+	mssql "github.com/microsoft/go-mssqldb"
 
 	"github.com/sessiondb/sessiondb/dialects"
 )

@@ -11,7 +11,7 @@ import (
 	"syscall"
 	"testing"
 
-	"github.com/microsoft/go-mssqldb"
+	mssql "github.com/microsoft/go-mssqldb"
 
 	"github.com/sessiondb/sessiondb/dialects"
 )

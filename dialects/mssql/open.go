@@ -9,7 +9,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/microsoft/go-mssqldb"
+	mssql "github.com/microsoft/go-mssqldb"
 	"github.com/microsoft/go-mssqldb/msdsn"
 
 	"github.com/sessiondb/sessiondb/dialects"
@@ -86,7 +86,7 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 		err = limited.Err()
 	}
 	if ctx.Err() != nil {
-		return nil, fmt.Errorf("%w: %w", ctx.Err(), err)
+		return nil, fmt.Errorf("%w: %v", ctx.Err(), err) //nolint:errorlint // the context ended it: no class
 	}
 	if limited.Err() != nil {
 		return nil, &net.OpError{Op: "dial", Net: "tcp " + c.cfg.Host, Err: fmt.Errorf("no answer within %s: %w", c.cfg.DialTimeout, err)}

@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/microsoft/go-mssqldb"
+	mssql "github.com/microsoft/go-mssqldb"
 
 	"github.com/sessiondb/sessiondb/dialects"
 	"github.com/sessiondb/sessiondb/gen"

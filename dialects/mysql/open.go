@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"fmt"
 	"net"
 	"net/url"
 	"slices"
@@ -124,10 +125,15 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 		defer cancel()
 	}
 	conn, err := c.connect(limited)
-	if err != nil && limited.Err() != nil && ctx.Err() == nil {
-		err = &net.OpError{Op: "dial", Net: "mysql " + c.addr, Err: err}
+	switch {
+	case err == nil:
+		return conn, nil
+	case ctx.Err() != nil:
+		return nil, fmt.Errorf("%w: %v", ctx.Err(), err) //nolint:errorlint // the context ended it: no class
+	case limited.Err() != nil:
+		return nil, &net.OpError{Op: "dial", Net: "tcp " + c.addr, Err: fmt.Errorf("no answer within %s: %w", c.timeout, err)}
 	}
-	return conn, err
+	return nil, err
 }
 
 func (c connector) connect(ctx context.Context) (driver.Conn, error) {

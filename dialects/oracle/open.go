@@ -87,7 +87,7 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 	case err == nil:
 		return conn, nil
 	case ctx.Err() != nil:
-		return nil, fmt.Errorf("%w: %w", ctx.Err(), err)
+		return nil, fmt.Errorf("%w: %v", ctx.Err(), err) //nolint:errorlint // the context ended it: no class
 	case limited.Err() != nil:
 		return nil, &net.OpError{Op: "dial", Net: "tcp " + c.addr, Err: fmt.Errorf("no answer within %s: %w", c.timeout, err)}
 	}

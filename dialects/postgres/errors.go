@@ -1,7 +1,6 @@
 package postgres
 
 import (
-	"context"
 	"errors"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -39,14 +38,8 @@ func (dialect) Classify(err error) error {
 		}
 		return states[e.Code]
 	}
-	if dialects.ConnectionLost(err) || errors.Is(err, pgconn.ErrConnClosed) || connectTimeout(err) {
+	if dialects.ConnectionLost(err) || errors.Is(err, pgconn.ErrConnClosed) {
 		return dialects.ErrUnavailable
 	}
 	return nil
-}
-
-// connectTimeout knows a server that took the connection but did not answer.
-func connectTimeout(err error) bool {
-	var e *pgconn.ConnectError
-	return errors.As(err, &e) && errors.Is(err, context.DeadlineExceeded)
 }

@@ -91,7 +91,7 @@ func TestClassifyServer(t *testing.T) {
 		{"lock timeout", func(ctx context.Context) error { return blocked(ctx, t, db) }, dialects.ErrLockTimeout},
 		{"deadlock", func(ctx context.Context) error { return deadlock(ctx, t, open(t, url)) }, dialects.ErrDeadlock},
 		{"serialization", func(ctx context.Context) error { return conflict(ctx, t, db) }, dialects.ErrSerialization},
-		{"killed", run(db, "SELECT pg_terminate_backend(pg_backend_pid())"), dialects.ErrUnavailable},
+		{"killed", run(open(t, url), "SELECT pg_terminate_backend(pg_backend_pid())"), dialects.ErrUnavailable},
 		{"cancelled", func(ctx context.Context) error {
 			ctx, cancel := context.WithTimeout(ctx, 50*time.Millisecond)
 			defer cancel()

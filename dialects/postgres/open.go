@@ -3,6 +3,10 @@ package postgres
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"net"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -37,7 +41,7 @@ func (dialect) Open(_ context.Context, t *dialects.Target) (*sql.DB, error) {
 	}
 	setDefault(cfg.RuntimeParams, "application_name", "sessiondb")
 	setDefault(cfg.RuntimeParams, "timezone", "UTC")
-	db := sql.OpenDB(stdlib.GetConnector(*cfg))
+	db := sql.OpenDB(connector{stdlib.GetConnector(*cfg)})
 	t.Apply(db)
 	return db, nil
 }
@@ -60,4 +64,22 @@ func setDefault(params map[string]string, name, value string) {
 		}
 	}
 	params[name] = value
+}
+
+// connector tells the connect timeout from the caller's own: in the driver's
+// error both are the context's.
+type connector struct{ driver.Connector }
+
+// Connect opens a connection within connect_timeout.
+func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
+	conn, err := c.Connector.Connect(ctx)
+	switch {
+	case err == nil:
+		return conn, nil
+	case ctx.Err() != nil:
+		return nil, fmt.Errorf("%w: %v", ctx.Err(), err) //nolint:errorlint // the context ended it: no class
+	case errors.Is(err, context.DeadlineExceeded):
+		return nil, &net.OpError{Op: "dial", Net: "postgres", Err: err}
+	}
+	return nil, err
 }
