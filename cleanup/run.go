@@ -7,7 +7,6 @@ package cleanup
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"time"
@@ -50,11 +49,12 @@ func (p *purge) run(ctx context.Context) error {
 	if err := p.fixCutoff(ctx); err != nil {
 		return err
 	}
-	release, err := p.lock(ctx)
-	if err != nil {
-		return err
+	if p.opts.Unlocked {
+		return p.walk(ctx)
 	}
-	return errors.Join(p.walk(ctx), release())
+	o := p.store.Options()
+	lock := fmt.Sprintf("sessiondb purge %s.%s", o.Schema, o.Prefix)
+	return dialects.WithLock(ctx, p.store.Dialect(), p.store.DB(), lock, 0, p.walk)
 }
 
 func (p *purge) walk(ctx context.Context) error {
@@ -114,33 +114,4 @@ func (p *purge) failed(ctx context.Context, err error) error {
 		return fmt.Errorf("%w: %w", ErrStopped, context.Cause(ctx))
 	}
 	return fmt.Errorf("purge after %d chunks: %w", p.report.Chunks, dialects.Classified(p.store.Dialect(), err))
-}
-
-// lock keeps a second purge of the same tables away, where the database can.
-func (p *purge) lock(ctx context.Context) (release func() error, err error) {
-	locker, ok := p.store.Dialect().(dialects.Locker)
-	if !ok || p.opts.Unlocked {
-		return func() error { return nil }, nil
-	}
-	conn, err := p.store.DB().Conn(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("take the purge lock: %w", dialects.Classified(p.store.Dialect(), err))
-	}
-	o := p.store.Options()
-	unlock, err := locker.TryLock(ctx, conn, "sessiondb purge "+o.Schema+"."+o.Prefix)
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("take the purge lock: %w", dialects.Classified(p.store.Dialect(), err)), conn.Close())
-	}
-	return func() error {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
-		defer cancel()
-		err := unlock(ctx)
-		if errors.Is(dialects.Classified(p.store.Dialect(), err), dialects.ErrUnavailable) {
-			err = nil // the lock went with its connection
-		}
-		if closed := conn.Close(); !errors.Is(closed, sql.ErrConnDone) {
-			err = errors.Join(err, closed)
-		}
-		return err
-	}, nil
 }

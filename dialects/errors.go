@@ -32,6 +32,9 @@ var (
 var (
 	// ErrLocked: another session holds the lock.
 	ErrLocked = errors.New("lock is held by another session")
+	// ErrPoolTooSmall: the pool has one connection, and a lock needs another one
+	// beside that of the work.
+	ErrPoolTooSmall = errors.New("connection pool too small")
 	// ErrUnknownDialect: no dialect is registered under that name or scheme.
 	ErrUnknownDialect = errors.New("unknown dialect")
 	// ErrInvalidURL: the database URL cannot be used; the message says why, and

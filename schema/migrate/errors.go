@@ -35,7 +35,7 @@ var (
 	// ErrSchemaRefused: this database has no schemas to choose from.
 	ErrSchemaRefused = errors.New("schema name not supported")
 	// ErrPoolTooSmall: the lock needs a connection beside the one that migrates.
-	ErrPoolTooSmall = errors.New("connection pool too small")
+	ErrPoolTooSmall = dialects.ErrPoolTooSmall
 )
 
 // failure is a migration that stopped half-way: goose's PartialError in words
