@@ -2,6 +2,7 @@ package migrate
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"hash/fnv"
 
@@ -11,7 +12,11 @@ import (
 // locked runs fn while no other migrator works on the same version table. A
 // dialect without locks proceeds at once: Up is correct then too.
 func (m *Migrator) locked(ctx context.Context, fn func(context.Context) error) error {
-	return dialects.WithLock(ctx, m.plan.dialect, m.db, m.lockName(), m.wait, fn)
+	err := dialects.WithLock(ctx, m.plan.dialect, m.db, m.lockName(), m.wait, fn)
+	if errors.Is(err, dialects.ErrLocked) {
+		return fmt.Errorf("another migrator is at work on %s (LockTimeout %s): %w", m.base.Tablename(), m.wait, err)
+	}
+	return err
 }
 
 // lockName is short, because MySQL allows 64 characters, and another one for
