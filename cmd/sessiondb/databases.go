@@ -10,8 +10,13 @@ import (
 	_ "github.com/sessiondb/sessiondb/dialects/sqlite"
 )
 
-// notes are what "sessiondb dialects" adds to what a dialect says of itself.
-var notes = map[string]string{
-	"mysql": "MariaDB too",
-	"db2":   "needs build tag db2",
+// note is what "sessiondb dialects" adds to what a dialect says of itself.
+func note(dialect string) string {
+	switch {
+	case dialect == "mysql":
+		return "MariaDB too"
+	case dialect == "db2" && readVersion().Drivers[driverDB2] == "":
+		return "not in this build: needs build tag db2"
+	}
+	return ""
 }

@@ -109,14 +109,14 @@ func (d *demo) run(ctx context.Context) (err error) {
 // findPlace opens the database: the URL's, or a new SQLite file.
 func (d *demo) findPlace(ctx context.Context) (*place, error) {
 	if d.app.url != "" {
-		return openPlace(ctx, d.app.url, newDemoPrefix(), d.app.logger())
+		return openPlace(ctx, d.app, d.app.url, newDemoPrefix())
 	}
 	folder, err := os.MkdirTemp("", "sessiondb-demo-")
 	if err != nil {
 		return nil, err
 	}
 	file := url.URL{Scheme: "sqlite", OmitHost: true, Path: filepath.ToSlash(filepath.Join(folder, "demo.db"))}
-	p, err := openPlace(ctx, file.String(), "", d.app.logger())
+	p, err := openPlace(ctx, d.app, file.String(), "")
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(folder))
 	}

@@ -36,16 +36,20 @@ type place struct {
 // every database (migrate.Options.Prefix).
 func newDemoPrefix() string { return "SDBDEMO_" + rand.Text()[:6] + "_" }
 
-func openPlace(ctx context.Context, rawURL, prefix string, logger *slog.Logger) (*place, error) {
+func openPlace(ctx context.Context, a *app, rawURL, prefix string) (*place, error) {
 	db, dialect, target, err := dialects.Open(ctx, rawURL)
 	if err != nil {
 		return nil, err
 	}
 	p := &place{
 		url: rawURL, shown: dialects.Redact(rawURL), db: db, dialect: dialect,
-		schema: target.Schema, prefix: prefix, logger: logger,
+		schema: target.Schema, prefix: prefix, logger: a.logger(),
 	}
-	p.migrator, err = migrate.New(db, dialect, &migrate.Options{Schema: p.schema, Prefix: p.prefix, Logger: logger})
+	o := &migrate.Options{Schema: p.schema, Prefix: p.prefix}
+	if a.verbose { // else it would warn of the rows that go with the demo's tables
+		o.Logger = p.logger
+	}
+	p.migrator, err = migrate.New(db, dialect, o)
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -69,7 +73,7 @@ func (p *place) remove(ctx context.Context) error {
 	defer cancel()
 	err := p.migrator.Remove(ctx, &migrate.DownOptions{DropData: true})
 	if err != nil {
-		err = fmt.Errorf("the demo's tables are still there, drop those whose names begin with %s: %w", p.prefix, err)
+		err = fmt.Errorf("tables of the demo may still be there, drop those whose names begin with %s: %w", p.prefix, err)
 	}
 	return errors.Join(err, p.db.Close())
 }

@@ -61,7 +61,7 @@ func describeDialect(d dialects.Dialect) dialectInfo {
 		MaxChunk: t.MaxChunk, MaxParams: t.MaxParams, MaxList: t.MaxList, MaxBlob: t.MaxBlob,
 		LengthUnit: t.Length.String(), Charset: t.Charset.String(),
 		EmptyIsNull: t.EmptyIsNull, ExpiryRequired: t.ExpiryRequired, TransactionalDDL: t.TransactionalDDL,
-		Note: notes[d.Name()],
+		Note: note(d.Name()),
 	}
 	if o, ok := d.(dialects.Opener); ok {
 		i.Schemes = append(i.Schemes, o.Schemes()...)

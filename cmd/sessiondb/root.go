@@ -3,6 +3,8 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
+	"fmt"
 	"io"
 	"os"
 	"slices"
@@ -82,6 +84,9 @@ func (a *app) execute(ctx context.Context, args []string) int {
 	if !began { // cobra refused a command, a flag or an argument
 		err = usageError{err}
 		a.json = a.json || wantsJSON(args)
+	}
+	if signal := context.Cause(ctx); signal != nil && errors.Is(err, context.Canceled) && !errors.Is(err, signal) {
+		err = fmt.Errorf("%w: %w", signal, err)
 	}
 	code := exitCode(err)
 	a.complain(err, code, cmd.CommandPath(), args)

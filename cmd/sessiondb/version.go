@@ -17,10 +17,12 @@ func newVersion(a *app) *cobra.Command {
 	}
 }
 
+const driverDB2 = "github.com/ibmdb/go_ibm_db"
+
 // drivers are the modules of the database drivers.
 var drivers = []string{
 	"github.com/jackc/pgx/v5", "github.com/go-sql-driver/mysql", "modernc.org/sqlite",
-	"github.com/microsoft/go-mssqldb", "github.com/sijms/go-ora/v2", "github.com/ibmdb/go_ibm_db",
+	"github.com/microsoft/go-mssqldb", "github.com/sijms/go-ora/v2", driverDB2,
 }
 
 // version is what version answers.
