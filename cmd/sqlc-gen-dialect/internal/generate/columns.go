@@ -148,6 +148,10 @@ func (c *columnChecker) unqualified(ref shape.Ref) {
 	if c.pseudo(ref.Name) || isValue(ref.Name) || len(ref.Block.Tables) == 0 {
 		return
 	}
+	if tables := ref.Block.Tables; len(tables) == 1 && ref.Block.Parent == nil {
+		c.column(tables[0].Name, ref)
+		return
+	}
 	c.refuse(ref.Line, "correct the name, or add the column to "+c.d.Schema[0], "no table of this query has a column %s in the schema of %s", ref.Name, c.d.Name)
 }
 

@@ -76,10 +76,9 @@ func (g *generator) refusal() error {
 
 // check compares everything with the contract.
 func (g *generator) check(r request) error {
-	for _, d := range g.dialects {
-		if d.Contract {
-			g.contract(d, byName(r.Queries))
-		}
+	g.contract(g.contractDialect(), byName(r.Queries))
+	if err := g.refusal(); err != nil {
+		return err // what follows would be wrong with every dialect
 	}
 	for _, d := range g.dialects {
 		for _, q := range d.queries {

@@ -8,21 +8,26 @@ import (
 
 // GetBookRow is a row that GetBook returns.
 type GetBookRow struct {
-	ID    int32
-	Title string
-	Cover []byte
-	Sold  sql.NullInt64
-	Added sql.NullTime
+	ID     int32
+	Title  string
+	Cover  []byte
+	Sold   sql.NullInt64
+	Added  sql.NullTime
+	Lang   string
+	Rating sql.NullInt16
+	Price  sql.NullString
 }
 
 // AddBookParams are the parameters of AddBook.
 type AddBookParams struct {
-	ID    int32
-	Title string
-	Cover []byte
-	Sold  sql.NullInt64
-	Added sql.NullTime
-	Lang  string
+	ID     int32
+	Title  string
+	Cover  []byte
+	Sold   sql.NullInt64
+	Added  sql.NullTime
+	Lang   string
+	Rating sql.NullInt16
+	Price  sql.NullString
 }
 
 // SearchBooksParams are the parameters of SearchBooks.
@@ -30,6 +35,7 @@ type SearchBooksParams struct {
 	Lang     string
 	Title    sql.NullString
 	SoldFrom sql.NullInt64
+	IDFrom   int32
 	MaxRows  int32
 }
 
@@ -50,6 +56,18 @@ type BooksByTitleParams struct {
 type BooksByTitleRow struct {
 	ID    int32
 	Title string
+}
+
+// DeleteBooksParams are the parameters of DeleteBooks.
+type DeleteBooksParams struct {
+	IDs  []int32
+	Lang sql.NullString
+}
+
+// TouchBooksParams are the parameters of TouchBooks.
+type TouchBooksParams struct {
+	Added sql.NullTime
+	IDs   []int32
 }
 
 // TitlesSimilarParams are the parameters of TitlesSimilar.

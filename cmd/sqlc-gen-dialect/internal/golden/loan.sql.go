@@ -19,4 +19,12 @@ type BooksOnLoanRow struct {
 	Title  string
 	Reader string
 	Due    sql.NullInt64
+	Note   sql.NullString
+}
+
+// PutLoanParams are the parameters of PutLoan.
+type PutLoanParams struct {
+	BookID int32
+	Reader string
+	Due    sql.NullInt64
 }

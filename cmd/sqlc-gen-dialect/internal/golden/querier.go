@@ -37,8 +37,13 @@ type BookQuerier interface {
 	//
 	// Without elements in ids nothing is sent. A list longer than the database can take is sent in several
 	// statements, one after the other: order and limits then hold within each of them.
-	DeleteBooks(ctx context.Context, iDs []int32) (int64, error)
-	// TitlesSimilar: an `each` part, and text that looks like macros: '?' and '{{x}}'
+	DeleteBooks(ctx context.Context, arg DeleteBooksParams) (int64, error)
+	// TouchBooks runs the query of that name in book.sql.
+	//
+	// Without elements in ids nothing is sent. A list longer than the database can take is sent in several
+	// statements, one after the other: order and limits then hold within each of them.
+	TouchBooks(ctx context.Context, arg TouchBooksParams) error
+	// TitlesSimilar: an `each` part, and text that only looks like macros
 	//
 	// Without elements in titles nothing is sent. A list longer than the database can take is sent in several
 	// statements, one after the other: order and limits then hold within each of them.
@@ -51,6 +56,8 @@ type LoanQuerier interface {
 	SellBook(ctx context.Context, arg SellBookParams) (int64, error)
 	// BooksOnLoan runs the query of that name in loan.sql.
 	BooksOnLoan(ctx context.Context, due int64) ([]BooksOnLoanRow, error)
+	// PutLoan lends a book, or changes the day on which it is due.
+	PutLoan(ctx context.Context, arg PutLoanParams) error
 }
 
 // QueryNames lists the names of all queries, sorted.
@@ -63,9 +70,11 @@ func QueryNames() []string {
 		"DeleteBooks",
 		"GetBook",
 		"NextBookID",
+		"PutLoan",
 		"SearchBooks",
 		"SellBook",
 		"TitlesSimilar",
+		"TouchBooks",
 	}
 }
 
@@ -107,8 +116,13 @@ func (UnimplementedQuerier) BooksByTitle(context.Context, BooksByTitleParams) (r
 }
 
 // DeleteBooks returns an error that wraps ErrNoQuery.
-func (UnimplementedQuerier) DeleteBooks(context.Context, []int32) (result int64, err error) {
+func (UnimplementedQuerier) DeleteBooks(context.Context, DeleteBooksParams) (result int64, err error) {
 	return result, noQuery("DeleteBooks")
+}
+
+// TouchBooks returns an error that wraps ErrNoQuery.
+func (UnimplementedQuerier) TouchBooks(context.Context, TouchBooksParams) error {
+	return noQuery("TouchBooks")
 }
 
 // TitlesSimilar returns an error that wraps ErrNoQuery.
@@ -124,4 +138,9 @@ func (UnimplementedQuerier) SellBook(context.Context, SellBookParams) (result in
 // BooksOnLoan returns an error that wraps ErrNoQuery.
 func (UnimplementedQuerier) BooksOnLoan(context.Context, int64) (result []BooksOnLoanRow, err error) {
 	return result, noQuery("BooksOnLoan")
+}
+
+// PutLoan returns an error that wraps ErrNoQuery.
+func (UnimplementedQuerier) PutLoan(context.Context, PutLoanParams) error {
+	return noQuery("PutLoan")
 }

@@ -1,4 +1,3 @@
-// Package goldentest runs the generated code of the sample project on SQLite.
 package goldentest
 
 import (
@@ -7,8 +6,10 @@ import (
 	"fmt"
 	"os"
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	_ "modernc.org/sqlite"
 
@@ -24,17 +25,7 @@ func library(t *testing.T, cfg *golden.Config) (*sql.DB, *sqlite.Queries) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { db.Close() })
-	ddl, err := os.ReadFile("../../testdata/library/schema/sqlite/00001_books.sql")
-	if err != nil {
-		t.Fatal(err)
-	}
-	up, _, _ := strings.Cut(string(ddl), "-- +goose Down")
-	if cfg != nil {
-		up = strings.ReplaceAll(up, "CREATE TABLE ", "CREATE TABLE "+cfg.Prefix)
-	}
-	if _, err := db.Exec(up); err != nil {
-		t.Fatal(err)
-	}
+	createTables(t, db, cfg)
 	q, err := sqlite.New(db, cfg)
 	if err != nil {
 		t.Fatal(err)
@@ -53,6 +44,24 @@ func library(t *testing.T, cfg *golden.Config) (*sql.DB, *sqlite.Queries) {
 		}
 	}
 	return db, q
+}
+
+// createTables runs the sample project's DDL, names with the prefix.
+func createTables(t *testing.T, db *sql.DB, cfg *golden.Config) {
+	t.Helper()
+	for _, file := range []string{"00001_books.sql", "optional/00001_note.sql"} {
+		ddl, err := os.ReadFile("../../testdata/library/schema/sqlite/" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		up, _, _ := strings.Cut(string(ddl), "-- +goose Down")
+		if cfg != nil {
+			up = regexp.MustCompile(`(TABLE|INDEX|ON) (LOAN|BOOK)`).ReplaceAllString(up, "$1 "+cfg.Prefix+"$2")
+		}
+		if _, err := db.Exec(up); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 func TestSearchSendsOnlyWhatIsGiven(t *testing.T) {
@@ -82,6 +91,8 @@ func TestSearchSendsOnlyWhatIsGiven(t *testing.T) {
 	}
 }
 
+var now = sql.NullTime{Time: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), Valid: true}
+
 func TestListsAreSplit(t *testing.T) {
 	for _, maxParams := range []int{0, 2, 3, 4} {
 		_, q := library(t, &golden.Config{MaxParams: maxParams})
@@ -95,12 +106,21 @@ func TestListsAreSplit(t *testing.T) {
 		if err != nil || !reflect.DeepEqual(similar, []string{"book 3"}) {
 			t.Errorf("MaxParams %d: got %v, %v", maxParams, similar, err)
 		}
-		n, err := q.DeleteBooks(ctx, []int32{0, 1, 2, 3, 7})
+		if err := q.TouchBooks(ctx, golden.TouchBooksParams{Added: now, IDs: []int32{0, 1, 2, 3}}); err != nil {
+			t.Error(err)
+		}
+		if book, err := q.GetBook(ctx, 3); err != nil || !book.Added.Time.Equal(now.Time) {
+			t.Errorf("MaxParams %d: %+v, %v", maxParams, book, err)
+		}
+		n, err := q.DeleteBooks(ctx, golden.DeleteBooksParams{IDs: []int32{0, 1, 2, 3, 7}})
 		if err != nil || n != 4 {
 			t.Errorf("MaxParams %d: deleted %d, %v", maxParams, n, err)
 		}
-		if n, err := q.DeleteBooks(ctx, nil); n != 0 || err != nil {
+		if n, err := q.DeleteBooks(ctx, golden.DeleteBooksParams{}); n != 0 || err != nil {
 			t.Errorf("empty list: %d, %v", n, err)
+		}
+		if n, err := q.CountBooks(ctx); n != 1 || err != nil {
+			t.Errorf("left: %d, %v", n, err)
 		}
 	}
 }

@@ -135,7 +135,7 @@ func (l *lexer) escaped(offset int, quote byte) error {
 // qString takes Oracle's q'[..]', the quote being at offset.
 func (l *lexer) qString(offset int) error {
 	open := l.at(offset + 1)
-	closing := string(open)
+	closing := strings.Trim(string(open), "\x00") // 0 is the end of the text
 	if i := strings.IndexByte("[{(<", open); i >= 0 {
 		closing = "]})>"[i : i+1]
 	}

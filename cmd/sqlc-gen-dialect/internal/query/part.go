@@ -135,7 +135,10 @@ func (r *reader) param(i Item, element bool) {
 		r.query.Params = append(r.query.Params, &Param{Name: i.Name, Line: i.Line, Macro: i.Macro, List: list})
 		return
 	}
-	if p.List != list || !list && !sameMacro(p.Macro, i.Macro) {
+	switch {
+	case p.List != list && p.Macro == i.Macro:
+		r.refuse(i.Line, "use it as a list, or outside of each as a single value, not as both", "parameter %s is %s here and %s in line %d", i.Name, i.Macro, p.Macro, p.Line)
+	case p.List != list, !list && !sameMacro(p.Macro, i.Macro):
 		r.refuse(i.Line, "write it in one way", "parameter %s is %s here and %s in line %d", i.Name, i.Macro, p.Macro, p.Line)
 	}
 	if p.Macro == MacroBare {

@@ -4,7 +4,6 @@ package schema
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 )
@@ -52,39 +51,48 @@ var families = map[string]Family{
 	"BOOLEAN": Bool, "BOOL": Bool, "BIT": Bool,
 }
 
-var typeText = regexp.MustCompile(`^([A-Z][A-Z0-9_]*)\s*(?:([A-Z ]*?)\s*)(?:\(\s*(\w+)[^,)]*(?:,\s*(\d+)\s*)?\))?\s*(.*)$`)
-
 // ParseType understands a type as DDL or sqlc spells it.
 func ParseType(text string) Type {
 	t := Type{Name: text}
-	upper := strings.ToUpper(strings.TrimSpace(text))
-	upper = strings.TrimPrefix(upper, "PG_CATALOG.")
-	m := typeText.FindStringSubmatch(upper)
-	if m == nil {
+	upper := strings.TrimPrefix(strings.ToUpper(strings.TrimSpace(text)), "PG_CATALOG.")
+	length, scale := "", ""
+	if before, rest, ok := strings.Cut(upper, "("); ok {
+		inside, after, _ := strings.Cut(rest, ")")
+		length, scale, _ = strings.Cut(inside, ",")
+		upper = before + " " + after
+	}
+	words := strings.Fields(strings.TrimSuffix(upper, "[]"))
+	if len(words) == 0 {
 		return t
 	}
-	word, more, length := m[1], m[2]+" "+m[5], number(m[3])
+	word, more := words[0], strings.Join(words[1:], " ")
 	if word == "LONG" {
-		word = strings.TrimSpace(more) // LONG RAW, LONG VARCHAR
+		word = more // LONG RAW, LONG VARCHAR
 	}
 	switch {
 	case strings.Contains(more, "FOR BIT DATA") || strings.Contains(more, "LARGE OBJECT") && word == "BINARY":
 		t.Family = Binary
 	case word == "NUMBER":
-		t.Family, t.Bits = oracleNumber(m[3], m[4])
+		t.Family, t.Bits = oracleNumber(strings.TrimSpace(length), strings.TrimSpace(scale))
 	case integerBits[word] != 0:
 		t.Family, t.Bits = Integer, integerBits[word]
 	default:
 		t.Family = families[word]
 	}
 	if t.Family == Text {
-		t.Width = length
+		t.Width = number(length)
 	}
 	return t
 }
 
+// number is the number that s begins with: of 100 CHAR it is 100, of MAX it is 0.
 func number(s string) int {
-	n, _ := strconv.Atoi(s)
+	s = strings.TrimSpace(s)
+	end := strings.IndexFunc(s, func(r rune) bool { return r < '0' || r > '9' })
+	if end < 0 {
+		end = len(s)
+	}
+	n, _ := strconv.Atoi(s[:end])
 	return n
 }
 

@@ -69,6 +69,7 @@ func (w *walker) result(b *Block, i, end int) Result {
 	case w.is(last, "*") && (i == last || w.is(last-1, ".")):
 		r.Star = true
 	case !named || w.items[last].Is == query.Table:
+	case i == last && keyword[w.word(i)]:
 	case i == last || i+2 == last && w.is(i+1, "."):
 		r.Name = name
 		r.Plain = w.plain(b, i, end)

@@ -74,6 +74,7 @@ func Read(items []query.Item) *Statement {
 	}
 	w.pair()
 	w.walk(w.block(nil), 0, len(w.items), false)
+	w.resolve()
 	return w.st
 }
 
@@ -82,6 +83,8 @@ type walker struct {
 	items []query.Item
 	match []int // index of the closing bracket of an opening one
 	st    *Statement
+
+	aliased []*Block // whose target may be an alias of a table further on
 }
 
 func (w *walker) block(parent *Block) *Block {

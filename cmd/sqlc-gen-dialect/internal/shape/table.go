@@ -19,13 +19,13 @@ func (w *walker) table(b *Block, i, end int) int {
 	switch {
 	case i >= end:
 		return end
-	case w.subquery(i):
+	case w.is(i, "(", "SELECT") || w.is(i, "(", "WITH") || w.is(i, "(", "VALUES"):
 		w.walk(w.block(b), i+1, w.match[i], false)
 		return w.derived(b, w.match[i]+1, end)
 	case w.is(i, "("):
 		next := w.table(b, i+1, w.match[i])
 		w.walk(b, next, w.match[i], false)
-		return w.match[i] + 1
+		return w.bracketed(b, w.match[i]+1, end)
 	case (w.is(i, "FINAL") || w.is(i, "NEW") || w.is(i, "OLD")) && w.is(i+1, "TABLE", "("):
 		w.walk(w.block(b), i+3, w.match[i+2], false)
 		return w.derived(b, w.match[i+2]+1, end)
@@ -40,6 +40,14 @@ func (w *walker) table(b *Block, i, end int) int {
 	}
 	w.addTable(b, i, last)
 	return w.alias(b, last+1, end)
+}
+
+// bracketed goes on behind a join in brackets, or a UNION in brackets, which has an alias.
+func (w *walker) bracketed(b *Block, i, end int) int {
+	if _, ok := w.name(i); ok && i < end && (w.is(i, "AS") || !afterTable[w.word(i)]) {
+		return w.derived(b, i, end)
+	}
+	return i
 }
 
 // derived adds a subquery or function, whose alias is at i.

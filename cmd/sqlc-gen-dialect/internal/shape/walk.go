@@ -1,6 +1,10 @@
 package shape
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/sessiondb/sessiondb/cmd/sqlc-gen-dialect/internal/query"
+)
 
 // endsFrom are the words after which a comma separates no tables any more.
 var endsFrom = words("WHERE GROUP ORDER HAVING SET VALUES SELECT RETURNING OUTPUT LIMIT OFFSET FETCH FOR WINDOW WHEN CONNECT START OPTION")
@@ -95,11 +99,11 @@ func (w *walker) deleted(b *Block, i, end int) int {
 	if w.is(i+1, "TOP", "(") {
 		i = w.match[i+2]
 	}
+	for w.is(i+1, "IGNORE") || w.is(i+1, "LOW_PRIORITY") || w.is(i+1, "QUICK") {
+		i++
+	}
 	if _, ok := w.name(i + 1); !ok || w.is(i+1, "FROM") || w.is(i+1, "INTO") || w.is(i-1, "THEN") {
 		return i
-	}
-	if w.is(i+2, "FROM") {
-		return i + 1
 	}
 	return w.written(b, i, end)
 }
@@ -109,12 +113,43 @@ func (w *walker) written(b *Block, i, end int) int {
 	if w.is(i+1, "TOP", "(") {
 		i = w.match[i+2]
 	}
+	for w.is(i+1, "IGNORE") || w.is(i+1, "LOW_PRIORITY") || w.is(i+1, "QUICK") || w.is(i+1, "ONLY") {
+		i++
+	}
+	if w.is(i+1, "OR") { // UPDATE OR IGNORE
+		i += 2
+	}
+	if name, ok := w.name(i + 1); ok && w.items[i+1].Is != query.Table && !w.is(i+2, ".") {
+		b.target = &Table{Name: name, Alias: name, Line: w.items[i+1].Line}
+		w.aliased = append(w.aliased, b)
+		return i + 1
+	}
 	next := w.table(b, i+1, end) - 1
 	if n := len(b.Tables); n > 0 && b.target == nil {
 		target := b.Tables[n-1]
 		b.target = &target
 	}
 	return next
+}
+
+// resolve finds the tables of UPDATE x .. FROM T x, where the alias comes before the table.
+func (w *walker) resolve() {
+	for _, b := range w.aliased {
+		if t := b.Find(b.target.Alias); t != nil {
+			b.target.Name = t.Name
+		} else {
+			w.addUnknown(b)
+		}
+	}
+}
+
+// addUnknown adds a target that is no alias, and is no table of the schema, unless it is a WITH query.
+func (w *walker) addUnknown(b *Block) {
+	if b.hasWith(b.target.Name) {
+		b.target.Name = ""
+		return
+	}
+	b.Tables = append(b.Tables, *b.target)
 }
 
 // insert takes the table and the columns behind INTO.

@@ -20,7 +20,11 @@ func (q *Queries) SellBook(ctx context.Context, arg golden.SellBookParams) (int6
 	return result.RowsAffected()
 }
 
-const sqlBooksOnLoan = `SELECT b.ID, b.TITLE, l.READER, l.DUE FROM {{table LOAN}} l JOIN {{table BOOK}} b ON b.ID = l.BOOK_ID WHERE l.DUE < ?`
+const sqlBooksOnLoan = `SELECT b.ID, b.TITLE, l.READER, l.DUE, l.NOTE
+FROM {{table LOAN}} l
+JOIN {{table BOOK}} b ON b.ID = l.BOOK_ID
+WHERE l.DUE < ? AND NOT EXISTS (SELECT 1 FROM {{table LOAN}} o WHERE o.BOOK_ID = l.BOOK_ID AND o.DUE > l.DUE)
+ORDER BY b.ID`
 
 // BooksOnLoan runs the query of that name in loan.sql.
 func (q *Queries) BooksOnLoan(ctx context.Context, due int64) ([]golden.BooksOnLoanRow, error) {
@@ -35,7 +39,7 @@ func scanBooksOnLoan(rows *sql.Rows, items []golden.BooksOnLoanRow) ([]golden.Bo
 	defer rows.Close()
 	for rows.Next() {
 		var item golden.BooksOnLoanRow
-		if err := rows.Scan(&item.ID, &item.Title, &item.Reader, &item.Due); err != nil {
+		if err := rows.Scan(&item.ID, &item.Title, &item.Reader, &item.Due, &item.Note); err != nil {
 			return nil, err
 		}
 		items = append(items, item)
@@ -47,4 +51,13 @@ func scanBooksOnLoan(rows *sql.Rows, items []golden.BooksOnLoanRow) ([]golden.Bo
 		return nil, err
 	}
 	return items, nil
+}
+
+const sqlPutLoan = `INSERT INTO {{table LOAN}} (BOOK_ID, READER, DUE) VALUES (?, ?, ?)
+ON DUPLICATE KEY UPDATE DUE = VALUES(DUE)`
+
+// PutLoan lends a book, or changes the day on which it is due.
+func (q *Queries) PutLoan(ctx context.Context, arg golden.PutLoanParams) error {
+	_, err := q.db.ExecContext(ctx, q.text.PutLoan, q.args(arg.BookID, arg.Reader, arg.Due)...)
+	return err
 }

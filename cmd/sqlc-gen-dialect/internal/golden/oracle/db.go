@@ -38,9 +38,11 @@ type texts struct {
 	SearchBooks   *golden.Dynamic
 	BooksByTitle  *golden.Dynamic
 	DeleteBooks   *golden.Dynamic
+	TouchBooks    *golden.Dynamic
 	TitlesSimilar *golden.Dynamic
 	SellBook      string
 	BooksOnLoan   string
+	PutLoan       string
 }
 
 // New returns the queries, to be run on db. Its error names the field of cfg that is wrong, and the rule.
@@ -56,12 +58,14 @@ func New(db golden.DBTX, cfg *golden.Config) (*Queries, error) {
 		CountBooks:    b.Text(sqlCountBooks),
 		AddBook:       b.Text(sqlAddBook),
 		NextBookID:    b.Text(sqlNextBookID),
-		SearchBooks:   b.Dynamic(sqlSearchBooks, "lang", "title", "sold_from", "max_rows"),
+		SearchBooks:   b.Dynamic(sqlSearchBooks, "lang", "title", "sold_from", "id_from", "max_rows"),
 		BooksByTitle:  b.Dynamic(sqlBooksByTitle, "titles", "lang"),
-		DeleteBooks:   b.Dynamic(sqlDeleteBooks, "ids"),
+		DeleteBooks:   b.Dynamic(sqlDeleteBooks, "ids", "lang"),
+		TouchBooks:    b.Dynamic(sqlTouchBooks, "added", "ids"),
 		TitlesSimilar: b.Dynamic(sqlTitlesSimilar, "titles", "lang"),
 		SellBook:      b.Text(sqlSellBook),
 		BooksOnLoan:   b.Text(sqlBooksOnLoan),
+		PutLoan:       b.Text(sqlPutLoan),
 	}}, nil
 }
 
@@ -95,12 +99,16 @@ func (q *Queries) Variants(name string) []string {
 		return q.text.BooksByTitle.Variants()
 	case "DeleteBooks":
 		return q.text.DeleteBooks.Variants()
+	case "TouchBooks":
+		return q.text.TouchBooks.Variants()
 	case "TitlesSimilar":
 		return q.text.TitlesSimilar.Variants()
 	case "SellBook":
 		return []string{q.text.SellBook}
 	case "BooksOnLoan":
 		return []string{q.text.BooksOnLoan}
+	case "PutLoan":
+		return []string{q.text.PutLoan}
 	}
 	return nil
 }

@@ -37,10 +37,12 @@ type texts struct {
 	NextBookID    string
 	SearchBooks   *golden.Dynamic
 	BooksByTitle  string
-	DeleteBooks   string
+	DeleteBooks   *golden.Dynamic
+	TouchBooks    string
 	TitlesSimilar *golden.Dynamic
 	SellBook      string
 	BooksOnLoan   string
+	PutLoan       string
 }
 
 // New returns the queries, to be run on db. Its error names the field of cfg that is wrong, and the rule.
@@ -56,12 +58,14 @@ func New(db golden.DBTX, cfg *golden.Config) (*Queries, error) {
 		CountBooks:    b.Text(sqlCountBooks),
 		AddBook:       b.Text(sqlAddBook),
 		NextBookID:    b.Text(sqlNextBookID),
-		SearchBooks:   b.Dynamic(sqlSearchBooks, "lang", "title", "sold_from", "max_rows"),
+		SearchBooks:   b.Dynamic(sqlSearchBooks, "lang", "title", "sold_from", "id_from", "max_rows"),
 		BooksByTitle:  b.Text(sqlBooksByTitle),
-		DeleteBooks:   b.Text(sqlDeleteBooks),
+		DeleteBooks:   b.Dynamic(sqlDeleteBooks, "ids", "lang"),
+		TouchBooks:    b.Text(sqlTouchBooks),
 		TitlesSimilar: b.Dynamic(sqlTitlesSimilar, "titles", "lang"),
 		SellBook:      b.Text(sqlSellBook),
 		BooksOnLoan:   b.Text(sqlBooksOnLoan),
+		PutLoan:       b.Text(sqlPutLoan),
 	}}, nil
 }
 
@@ -94,13 +98,17 @@ func (q *Queries) Variants(name string) []string {
 	case "BooksByTitle":
 		return []string{q.text.BooksByTitle}
 	case "DeleteBooks":
-		return []string{q.text.DeleteBooks}
+		return q.text.DeleteBooks.Variants()
+	case "TouchBooks":
+		return []string{q.text.TouchBooks}
 	case "TitlesSimilar":
 		return q.text.TitlesSimilar.Variants()
 	case "SellBook":
 		return []string{q.text.SellBook}
 	case "BooksOnLoan":
 		return []string{q.text.BooksOnLoan}
+	case "PutLoan":
+		return []string{q.text.PutLoan}
 	}
 	return nil
 }

@@ -9,13 +9,13 @@ import (
 	golden "github.com/sessiondb/sessiondb/cmd/sqlc-gen-dialect/internal/golden"
 )
 
-const sqlGetBook = `SELECT ID, TITLE, COVER, SOLD, ADDED FROM {{table BOOK}} WHERE ID = ?1`
+const sqlGetBook = `SELECT ID, TITLE, COVER, SOLD, ADDED, LANG, RATING, PRICE FROM {{table BOOK}} WHERE ID = ?1`
 
 // GetBook returns one book, or sql.ErrNoRows.
 func (q *Queries) GetBook(ctx context.Context, id int32) (golden.GetBookRow, error) {
 	row := q.db.QueryRowContext(ctx, q.text.GetBook, q.args(id)...)
 	var item golden.GetBookRow
-	err := row.Scan(&item.ID, &item.Title, &item.Cover, &item.Sold, &item.Added)
+	err := row.Scan(&item.ID, &item.Title, &item.Cover, &item.Sold, &item.Added, &item.Lang, &item.Rating, &item.Price)
 	return item, err
 }
 
@@ -29,16 +29,16 @@ func (q *Queries) CountBooks(ctx context.Context) (int64, error) {
 	return item, err
 }
 
-const sqlAddBook = `INSERT INTO {{table BOOK}} (ID, TITLE, COVER, SOLD, ADDED, LANG)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6)`
+const sqlAddBook = `INSERT INTO {{table BOOK}} (ID, TITLE, COVER, SOLD, ADDED, LANG, RATING, PRICE)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)`
 
 // AddBook adds a book.
 func (q *Queries) AddBook(ctx context.Context, arg golden.AddBookParams) error {
-	_, err := q.db.ExecContext(ctx, q.text.AddBook, q.args(arg.ID, arg.Title, arg.Cover, arg.Sold, arg.Added, arg.Lang)...)
+	_, err := q.db.ExecContext(ctx, q.text.AddBook, q.args(arg.ID, arg.Title, arg.Cover, arg.Sold, arg.Added, arg.Lang, arg.Rating, arg.Price)...)
 	return err
 }
 
-const sqlNextBookID = `SELECT CAST(1 AS INTEGER) AS id`
+const sqlNextBookID = `SELECT CAST(COALESCE(MAX(ID), 0) + 1 AS INTEGER) AS id FROM {{table BOOK}}`
 
 // NextBookID runs the query of that name in book.sql.
 func (q *Queries) NextBookID(ctx context.Context) (int64, error) {
@@ -52,13 +52,14 @@ const sqlSearchBooks = `SELECT ID, TITLE, SOLD
 FROM {{table BOOK}}
 WHERE LANG = {{arg lang}}{{when title}}
   AND TITLE LIKE {{arg title}}{{end}}{{when sold_from}}
-  AND SOLD >= {{arg sold_from}}{{end}}
+  AND SOLD >= CAST({{arg sold_from}} AS INTEGER)
+  AND (SOLD > {{arg sold_from}} OR ID > {{arg id_from}}){{end}}
 ORDER BY ID DESC
 LIMIT {{arg max_rows}}`
 
 // SearchBooks: finds books, newest first; what is not given is not asked
 func (q *Queries) SearchBooks(ctx context.Context, arg golden.SearchBooksParams) ([]golden.SearchBooksRow, error) {
-	text, args := q.text.SearchBooks.Build(arg.Lang, arg.Title, arg.SoldFrom, arg.MaxRows)
+	text, args := q.text.SearchBooks.Build(arg.Lang, arg.Title, arg.SoldFrom, arg.IDFrom, arg.MaxRows)
 	rows, err := q.db.QueryContext(ctx, text, args...)
 	if err != nil {
 		return nil, err
@@ -122,15 +123,15 @@ func scanBooksByTitle(rows *sql.Rows, items []golden.BooksByTitleRow) ([]golden.
 	return items, nil
 }
 
-const sqlDeleteBooks = `DELETE FROM {{table BOOK}} WHERE ID IN ({{list ids}})`
+const sqlDeleteBooks = `DELETE FROM {{table BOOK}} WHERE ID IN ({{list ids}}){{when lang}} AND LANG = {{arg lang}}{{end}}`
 
 // DeleteBooks runs the query of that name in book.sql.
 //
 // Without elements in ids nothing is sent. A list longer than the database can take is sent in several
 // statements, one after the other: order and limits then hold within each of them.
-func (q *Queries) DeleteBooks(ctx context.Context, iDs []int32) (int64, error) {
+func (q *Queries) DeleteBooks(ctx context.Context, arg golden.DeleteBooksParams) (int64, error) {
 	var total int64
-	for text, args := range q.text.DeleteBooks.Split(golden.List(iDs)) {
+	for text, args := range q.text.DeleteBooks.Split(golden.List(arg.IDs), arg.Lang) {
 		result, err := q.db.ExecContext(ctx, text, args...)
 		if err != nil {
 			return total, err
@@ -144,12 +145,27 @@ func (q *Queries) DeleteBooks(ctx context.Context, iDs []int32) (int64, error) {
 	return total, nil
 }
 
+const sqlTouchBooks = `UPDATE {{table BOOK}} SET ADDED = {{arg added}} WHERE ID IN ({{list ids}})`
+
+// TouchBooks runs the query of that name in book.sql.
+//
+// Without elements in ids nothing is sent. A list longer than the database can take is sent in several
+// statements, one after the other: order and limits then hold within each of them.
+func (q *Queries) TouchBooks(ctx context.Context, arg golden.TouchBooksParams) error {
+	for text, args := range q.text.TouchBooks.Split(arg.Added, golden.List(arg.IDs)) {
+		if _, err := q.db.ExecContext(ctx, text, args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 const sqlTitlesSimilar = `SELECT TITLE FROM {{table BOOK}}
 WHERE TITLE || '.' IN ({{each titles}} CAST({{arg titles}} AS VARCHAR(100)) || '.'{{end}})
-  AND TITLE <> '?{{brace}}{{brace}}x}} $1 @y :z'{{when lang}}
+  AND TITLE <> '?{{brace}}{{brace}}x}} $1 @y :z sqlc.arg(a)'{{when lang}}
   AND LANG = {{arg lang}}{{end}}`
 
-// TitlesSimilar: an `each` part, and text that looks like macros: '?' and '{{x}}'
+// TitlesSimilar: an `each` part, and text that only looks like macros
 //
 // Without elements in titles nothing is sent. A list longer than the database can take is sent in several
 // statements, one after the other: order and limits then hold within each of them.
