@@ -139,6 +139,7 @@ func (d *demo) createTables(ctx context.Context) error {
 	// A signal in the middle of a CREATE TABLE could leave a table that nobody
 	// has recorded.
 	steps, err := d.place.migrator.Up(context.WithoutCancel(ctx))
+	d.place.begun = len(steps) > 0
 	if err != nil {
 		return err
 	}

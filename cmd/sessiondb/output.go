@@ -2,13 +2,16 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/url"
 	"os"
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 	"unicode/utf8"
 
@@ -45,8 +48,18 @@ type failure struct {
 	Code  int    `json:"code"`
 }
 
+// readerGone reports whether whoever read stdout has ended ("| head"), which is
+// nothing to complain about.
+func readerGone(err error) bool {
+	var write *fs.PathError
+	return errors.As(err, &write) && write.Op == "write" && errors.Is(write, syscall.EPIPE)
+}
+
 // complain prints an error to stderr, without any secret of the command line.
 func (a *app) complain(err error, code int, command string, args []string) {
+	if readerGone(err) {
+		return
+	}
 	message := err.Error()
 	for _, raw := range a.urls(args) {
 		message = scrub(message, raw)
