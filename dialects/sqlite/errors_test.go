@@ -41,7 +41,7 @@ func TestClassify(t *testing.T) {
 		{"unique", run(db, "INSERT INTO t VALUES ('b', 1)"), dialects.ErrDuplicate},
 		{"row id", run(db, "INSERT INTO r VALUES (1)"), dialects.ErrDuplicate},
 		{"length", run(db, "INSERT INTO t VALUES ('abcd', 3)"), dialects.ErrTooLong},
-		{"blob", func() error { return tooBig(t, db) }, dialects.ErrTooLong},
+		{"blob", func() error { return tooBig(t, impatient) }, dialects.ErrTooLong},
 		{"no table", run(db, "SELECT * FROM nowhere"), dialects.ErrMissingTable},
 		{"no schema", run(db, "SELECT * FROM other.t"), dialects.ErrMissingTable},
 		{"no schema, insert", run(db, "INSERT INTO other.t VALUES (1)"), dialects.ErrMissingTable},

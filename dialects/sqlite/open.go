@@ -43,9 +43,13 @@ func (dialect) Open(_ context.Context, t *dialects.Target) (*sql.DB, error) {
 			return nil, t.Invalid("%v", err)
 		}
 	}
+	wait := patience(q)
 	connector, err := sqlite.NewConnector(dsn(path, q))
 	if err != nil {
 		return nil, t.Invalid("%v", err)
+	}
+	if wait > 0 {
+		connector = patient{connector, wait}
 	}
 	db := sql.OpenDB(connector)
 	t.Apply(db)

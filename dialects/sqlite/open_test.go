@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/sessiondb/sessiondb/dialects"
 	"github.com/sessiondb/sessiondb/dialects/sqlite"
@@ -104,12 +105,13 @@ func TestDefaultsGiveWayToTheURL(t *testing.T) {
 	for _, c := range []struct{ params, pragma, want string }{
 		{"", "journal_mode", "wal"},
 		{"", "synchronous", "2"},
-		{"", "busy_timeout", "10000"},
 		{"_synchronous=NORMAL", "synchronous", "1"},
 		{"_sync=OFF", "synchronous", "0"},
 		{"_pragma=synchronous(EXTRA)", "synchronous", "3"},
 		{"_timeout=7", "busy_timeout", "7"},
-		{"_pragma=busy_timeout(9)", "busy_timeout", "9"},
+		{"_pragma=busy_timeout(900)", "busy_timeout", "900"},
+		{"_txlock=deferred", "busy_timeout", "10000"},
+		{"_txlock=deferred&_timeout=900", "busy_timeout", "900"},
 		{"mode=ro", "journal_mode", "wal"},
 		{"_journal_mode=DELETE", "journal_mode", "delete"},
 	} {
@@ -145,6 +147,76 @@ func TestMemory(t *testing.T) {
 	}
 	if _, err := open(t, "sqlite::memory:").ExecContext(t.Context(), "SELECT * FROM t"); err == nil {
 		t.Error("another pool sees the table")
+	}
+}
+
+// Whatever writes waits for the writer before it: as long as the busy timeout
+// says, and no longer than its context.
+func TestWaitingForTheWriter(t *testing.T) {
+	file := "sqlite:" + filepath.Join(t.TempDir(), "a.db")
+	holder := open(t, file)
+	exec(t, holder, "CREATE TABLE t (a)")
+	for _, params := range []string{"?_busy_timeout=300", "?_timeout=300", "?_pragma=busy_timeout(300)", "?_txlock=deferred&_busy_timeout=300"} {
+		db := open(t, file+params)
+		prepared, err := db.PrepareContext(t.Context(), "INSERT INTO t VALUES (1)")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = prepared.Close() }()
+		for name, write := range map[string]func(context.Context) error{
+			"transaction": func(ctx context.Context) error {
+				tx, err := db.BeginTx(ctx, nil)
+				if err != nil {
+					return err
+				}
+				_, err = tx.ExecContext(ctx, "INSERT INTO t VALUES (1)")
+				return errors.Join(err, tx.Rollback())
+			},
+			"statement": func(ctx context.Context) error {
+				_, err := db.ExecContext(ctx, "INSERT INTO t VALUES (1)")
+				return err
+			},
+			"query": func(ctx context.Context) error {
+				var n int
+				return db.QueryRowContext(ctx, "INSERT INTO t VALUES (1) RETURNING a").Scan(&n)
+			},
+			"prepared": func(ctx context.Context) error {
+				_, err := prepared.ExecContext(ctx)
+				return err
+			},
+		} {
+			t.Run(name+params, func(t *testing.T) { waits(t, holder, params, write) })
+		}
+	}
+}
+
+func waits(t *testing.T, holder *sql.DB, params string, write func(context.Context) error) {
+	tx, err := holder.BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = tx.Rollback() }()
+	started := time.Now()
+	if err := write(t.Context()); sqlite.Dialect.Classify(err) != dialects.ErrLockTimeout {
+		t.Errorf("until the timeout: %v", err)
+	}
+	if took := time.Since(started); took < 280*time.Millisecond || took > 2*time.Second {
+		t.Errorf("waited %s", took)
+	}
+	if strings.HasPrefix(params, "?_busy") || strings.HasPrefix(params, "?_timeout") {
+		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+		defer cancel()
+		started = time.Now()
+		if err := write(ctx); !errors.Is(err, context.DeadlineExceeded) || sqlite.Dialect.Classify(err) != nil {
+			t.Errorf("until the deadline: %v", err)
+		}
+		if took := time.Since(started); took > 250*time.Millisecond {
+			t.Errorf("waited %s for a deadline of 50 ms", took)
+		}
+	}
+	time.AfterFunc(100*time.Millisecond, func() { _ = tx.Rollback() })
+	if err := write(t.Context()); err != nil {
+		t.Errorf("until the writer was done: %v", err)
 	}
 }
 
