@@ -74,9 +74,6 @@ type demoReport struct {
 	Purge    *cleanup.Report  `json:"purge"`
 }
 
-// text is not used: without --json the demo tells its tale as it goes.
-func (r demoReport) text() string { return r.URL + "\n" }
-
 func (d *demo) run(ctx context.Context) (err error) {
 	if d.sessions < 1 || d.sessions > maxDemoSessions {
 		return usage("--sessions %d: give 1 to %d", d.sessions, maxDemoSessions)
@@ -100,7 +97,7 @@ func (d *demo) run(ctx context.Context) (err error) {
 		}
 	}
 	if d.app.json {
-		return d.app.say(d.sums)
+		return writeJSON(d.app.stdout, d.sums)
 	}
 	d.tale.next(d)
 	return d.tale.err

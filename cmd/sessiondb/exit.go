@@ -48,6 +48,7 @@ var exitCodes = []struct {
 	{cleanup.ErrInvalid, exitUsage},
 	{dialects.ErrInvalidURL, exitUsage},
 	{dialects.ErrUnknownDialect, exitUsage},
+	{dialects.ErrPoolTooSmall, exitUsage}, // sessiondb.max_open_conns=1 in the URL
 	{migrate.ErrUnknownVersion, exitUsage},
 	{migrate.ErrUnknownOptional, exitUsage},
 	{migrate.ErrInvalidName, exitUsage},

@@ -33,6 +33,7 @@ func TestExitCode(t *testing.T) {
 		{cleanup.ErrInvalid, exitUsage},
 		{dialects.ErrInvalidURL, exitUsage},
 		{dialects.ErrUnknownDialect, exitUsage},
+		{dialects.ErrPoolTooSmall, exitUsage},
 		{migrate.ErrUnknownVersion, exitUsage},
 		{migrate.ErrUnknownOptional, exitUsage},
 		{migrate.ErrInvalidName, exitUsage},

@@ -63,7 +63,7 @@ func (g *getFlags) write(a *app, s *sessionstore.Session) error {
 	}
 	switch {
 	case a.json:
-		return a.say(describe(s, !toFile))
+		return writeJSON(a.stdout, describe(s, !toFile))
 	case toFile:
 		_, err := fmt.Fprintf(a.stdout, "wrote %s to %s\n", plural(int64(len(s.Payload)), "byte"), g.file)
 		return err
@@ -99,6 +99,3 @@ func describe(s *sessionstore.Session, withPayload bool) session {
 	}
 	return d
 }
-
-// text is not used: without --json the payload goes out as it is.
-func (s session) text() string { return s.Type + "/" + s.ID + "\n" }
