@@ -162,7 +162,7 @@ func TestWaitingForTheWriter(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer func() { _ = prepared.Close() }()
+		t.Cleanup(func() { _ = prepared.Close() })
 		for name, write := range map[string]func(context.Context) error{
 			"transaction": func(ctx context.Context) error {
 				tx, err := db.BeginTx(ctx, nil)
