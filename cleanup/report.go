@@ -46,14 +46,6 @@ func newReport(o *Options) *Report {
 // counts are the rows that one chunk deleted, by table.
 type counts map[string]int64
 
-func (c counts) total() int64 {
-	var n int64
-	for _, rows := range c {
-		n += rows
-	}
-	return n
-}
-
 func (r *Report) add(c counts) {
 	for table, n := range c {
 		r.Tables[table] += n

@@ -54,7 +54,7 @@ func (p *purge) run(ctx context.Context) error {
 	}
 	o := p.store.Options()
 	lock := fmt.Sprintf("sessiondb purge %s.%s", o.Schema, o.Prefix)
-	err := dialects.WithLock(ctx, p.store.Dialect(), p.store.DB(), lock, 0, p.walk)
+	err := dialects.WithLock(ctx, p.store.Dialect(), p.store.DB(), lock, 0, nil, p.walk)
 	if errors.Is(err, ErrLocked) {
 		return fmt.Errorf("another purge is at work on these tables: %w", err)
 	}

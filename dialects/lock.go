@@ -19,8 +19,9 @@ const lockPoll = 200 * time.Millisecond
 // other one, then returns ErrLocked. Where neither the dialect nor the server
 // has such locks, fn runs without one, and so it does where writing transactions
 // exclude one another and the pool has one connection only; other pools of one
-// connection are refused with ErrPoolTooSmall.
-func WithLock(ctx context.Context, d Dialect, db *sql.DB, name string, wait time.Duration, fn func(context.Context) error) (err error) {
+// connection are refused with ErrPoolTooSmall. waiting, unless nil, is called
+// once when another session holds the lock and there is time to wait for it.
+func WithLock(ctx context.Context, d Dialect, db *sql.DB, name string, wait time.Duration, waiting func(), fn func(context.Context) error) (err error) {
 	locker, ok := d.(Locker)
 	if !ok {
 		return fn(ctx)
@@ -36,7 +37,7 @@ func WithLock(ctx context.Context, d Dialect, db *sql.DB, name string, wait time
 		return fmt.Errorf("take the lock %q: %w", name, Classified(d, err))
 	}
 	defer func() { err = errors.Join(err, closeConn(conn)) }()
-	release, err := waitFor(ctx, locker, conn, name, wait)
+	release, err := waitFor(ctx, func() (func(context.Context) error, error) { return locker.TryLock(ctx, conn, name) }, wait, waiting)
 	if errors.Is(err, errors.ErrUnsupported) {
 		return fn(ctx) // a server that speaks the dialect but has no locks
 	}
@@ -55,14 +56,18 @@ func WithLock(ctx context.Context, d Dialect, db *sql.DB, name string, wait time
 }
 
 // waitFor tries until the lock is ours or the time is up.
-func waitFor(ctx context.Context, locker Locker, conn *sql.Conn, name string, wait time.Duration) (func(context.Context) error, error) {
+func waitFor(ctx context.Context, try func() (func(context.Context) error, error), wait time.Duration, waiting func()) (func(context.Context) error, error) {
 	for start := time.Now(); ; {
-		release, err := locker.TryLock(ctx, conn, name)
+		release, err := try()
 		if err == nil || !errors.Is(err, ErrLocked) {
 			return release, err
 		}
 		if time.Since(start) >= wait {
 			return nil, fmt.Errorf("%w (waited %s)", err, max(wait, 0))
+		}
+		if waiting != nil {
+			waiting()
+			waiting = nil
 		}
 		select {
 		case <-ctx.Done():

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"math"
 
 	"github.com/sessiondb/sessiondb/gen"
 )
@@ -77,7 +78,10 @@ func (a accessor) tombstone(ctx context.Context, key Key) (*row, error) {
 	if err != nil {
 		return nil, a.s.wrap(fmt.Sprintf("read rows of %s", key), err)
 	}
-	stamp := a.s.stamps.next(sum.NewestTime)
+	stamp, err := a.s.stampAfter(key, sum.NewestTime)
+	if err != nil {
+		return nil, err
+	}
 	expiry := sql.NullInt64{Int64: sum.LatestExpiry, Valid: sum.UnboundedCount == 0}
 	if own := a.s.opts.validity(key.Type); expiry.Valid && validFor(stamp, own) == nil {
 		expiry.Int64 = max(expiry.Int64, stamp+int64(own))
@@ -88,13 +92,24 @@ func (a accessor) tombstone(ctx context.Context, key Key) (*row, error) {
 	}}, nil
 }
 
+// stampAfter is the stamp of a delete that must come after a row. A row with the
+// last stamp there is can only have been made by hand, and only so be removed.
+func (s *Store) stampAfter(key Key, newest int64) (int64, error) {
+	if newest == math.MaxInt64 {
+		return 0, fmt.Errorf("%w: %s has a row whose TIME_CREATED is %d, after which nothing can come: remove that row by hand", ErrInvalid, key, newest)
+	}
+	return s.stamps.next(newest), nil
+}
+
 func (a accessor) deleteTemp(ctx context.Context, key Key) error {
 	sum, err := a.temp.KeySummary(ctx, gen.KeySummaryParams{SessionID: key.ID, SessionType: key.Type})
 	if err != nil {
 		return a.s.wrap(fmt.Sprintf("read rows of %s", key), err)
 	}
-	_, err = a.temp.DeleteTempRows(ctx, gen.DeleteTempRowsParams{
-		SessionID: key.ID, SessionType: key.Type, TimeCreated: a.s.stamps.next(sum.NewestTime),
-	})
+	stamp, err := a.s.stampAfter(key, sum.NewestTime)
+	if err != nil {
+		return err
+	}
+	_, err = a.temp.DeleteTempRows(ctx, gen.DeleteTempRowsParams{SessionID: key.ID, SessionType: key.Type, TimeCreated: stamp})
 	return a.s.wrap(fmt.Sprintf("delete %s", key), err)
 }

@@ -8,8 +8,6 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/sethvargo/go-retry"
-
 	"github.com/sessiondb/sessiondb/dialects"
 	"github.com/sessiondb/sessiondb/gen"
 )
@@ -92,15 +90,12 @@ func (r *row) restamp(stamp int64) {
 // insert appends a row outside of a transaction, trying again where that is
 // known to be harmless.
 func (s *Store) insert(ctx context.Context, q gen.Querier, r *row) error {
-	err := retry.Do(ctx, s.backoff(), func(ctx context.Context) error {
+	again := func(err error) bool {
+		return errors.Is(err, dialects.ErrDuplicate) || errors.Is(err, dialects.ErrUnavailable) || dialects.Retryable(err)
+	}
+	err := s.attempt(ctx, again, func(ctx context.Context) error {
 		err := s.tryInsert(ctx, q, r)
-		if errors.Is(err, dialects.ErrUnavailable) {
-			r.sent = true
-			return retry.RetryableError(err)
-		}
-		if errors.Is(err, dialects.ErrDuplicate) || dialects.Retryable(err) {
-			return retry.RetryableError(err)
-		}
+		r.sent = r.sent || errors.Is(err, dialects.ErrUnavailable)
 		return err
 	})
 	return s.wrap(fmt.Sprintf("%s %s/%s", r.Operation, r.SessionType, r.SessionID), err)

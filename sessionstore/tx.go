@@ -13,9 +13,6 @@ import (
 	"github.com/sessiondb/sessiondb/gen"
 )
 
-// rollbackTime bounds a rollback after the caller's context has ended.
-const rollbackTime = 5 * time.Second
-
 // Tx is a transaction of a store. Its methods are those of Store; nothing is
 // there for others before InTx returns nil. It is not safe for concurrent use.
 type Tx struct {
@@ -33,20 +30,21 @@ type Tx struct {
 // commit.
 func (s *Store) InTx(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) error {
 	attempts := 0
-	err := retry.Do(ctx, s.backoff(), func(ctx context.Context) error {
+	err := s.attempt(ctx, conflict, func(ctx context.Context) error {
 		attempts++
 		err := s.tryTx(ctx, fn)
-		if dialects.Retryable(err) || errors.Is(err, errCollision) {
+		if conflict(err) {
 			s.log().Debug("transaction lost against another one", "attempt", attempts, "error", err)
-			return retry.RetryableError(err)
 		}
 		return err
 	})
-	if dialects.Retryable(err) || errors.Is(err, errCollision) {
+	if conflict(err) && ctx.Err() == nil {
 		return fmt.Errorf("%w (%d attempts): %w", ErrConflict, attempts, err)
 	}
 	return err
 }
+
+func conflict(err error) bool { return dialects.Retryable(err) || errors.Is(err, errCollision) }
 
 // backoff is exponential with jitter, bounded by the store's attempts.
 func (s *Store) backoff() retry.Backoff {
@@ -55,15 +53,26 @@ func (s *Store) backoff() retry.Backoff {
 	return retry.WithMaxRetries(uint64(s.opts.Attempts-1), b)
 }
 
+// attempt runs fn again while its error is one to try again after. When the
+// context ends between two attempts, the error names both reasons.
+func (s *Store) attempt(ctx context.Context, again func(error) bool, fn func(context.Context) error) error {
+	var last error
+	err := retry.Do(ctx, s.backoff(), func(ctx context.Context) error {
+		last = fn(ctx)
+		if again(last) {
+			return retry.RetryableError(last)
+		}
+		return last
+	})
+	if err != nil && last != nil && !errors.Is(err, last) {
+		return errors.Join(err, last)
+	}
+	return err
+}
+
 // retry repeats a read or an idempotent statement that lost a lock.
 func (s *Store) retry(ctx context.Context, fn func(context.Context) error) error {
-	return retry.Do(ctx, s.backoff(), func(ctx context.Context) error {
-		err := fn(ctx)
-		if dialects.Retryable(err) {
-			return retry.RetryableError(err)
-		}
-		return err
-	})
+	return s.attempt(ctx, dialects.Retryable, fn)
 }
 
 func (s *Store) tryTx(ctx context.Context, fn func(context.Context, *Tx) error) (err error) {
@@ -77,7 +86,7 @@ func (s *Store) tryTx(ctx context.Context, fn func(context.Context, *Tx) error) 
 			err = errors.Join(err, rollback(sqlTx, s))
 		}
 	}()
-	h := &txHandle{DBTX: sqlTx, dialect: s.dialect}
+	h := &txHandle{DBTX: sqlTx, store: s, tx: sqlTx}
 	if s.stmts != nil {
 		h.DBTX = s.stmts.InTx(sqlTx)
 	}
@@ -89,11 +98,14 @@ func (s *Store) tryTx(ctx context.Context, fn func(context.Context, *Tx) error) 
 		return fmt.Errorf("a statement of the transaction failed, and the server rolled back: %w", h.lost)
 	}
 	done = true
-	return s.commit(sqlTx)
+	return s.commit(ctx, sqlTx)
 }
 
-func (s *Store) commit(tx *sql.Tx) error {
+func (s *Store) commit(ctx context.Context, tx *sql.Tx) error {
 	err := dialects.Classified(s.dialect, tx.Commit())
+	if errors.Is(err, sql.ErrTxDone) && ctx.Err() != nil {
+		err = context.Cause(ctx) // database/sql has rolled back because of it
+	}
 	if errors.Is(err, dialects.ErrUnavailable) {
 		return fmt.Errorf("%w: %w", ErrOutcomeUnknown, err)
 	}
@@ -117,16 +129,25 @@ func rollback(tx *sql.Tx, s *Store) error {
 // success.
 type txHandle struct {
 	gen.DBTX
-	dialect dialects.Dialect
-	lost    error
+	store *Store
+	tx    *sql.Tx
+	lost  error
 }
 
 func (h *txHandle) note(err error) error {
-	err = dialects.Classified(h.dialect, err)
-	if h.lost == nil && (dialects.Retryable(err) || errors.Is(err, dialects.ErrUnavailable)) {
-		h.lost = err
+	err = dialects.Classified(h.store.dialect, err)
+	if dialects.Retryable(err) || errors.Is(err, dialects.ErrUnavailable) {
+		h.lose(err)
 	}
 	return err
+}
+
+// lose ends the transaction: where the server has rolled back already, as MySQL
+// does after a deadlock, a further statement of fn would commit by itself.
+func (h *txHandle) lose(err error) {
+	if h.lost == nil {
+		h.lost = errors.Join(err, rollback(h.tx, h.store))
+	}
 }
 
 // ExecContext implements gen.DBTX.
@@ -202,8 +223,8 @@ func (t *Tx) Delete(ctx context.Context, key Key) error {
 func (t *Tx) insert(ctx context.Context, q gen.Querier, r *row) error {
 	err := t.acc.s.wrap(fmt.Sprintf("%s %s/%s", r.Operation, r.SessionType, r.SessionID), q.InsertSession(ctx, r.InsertSessionParams))
 	if errors.Is(err, dialects.ErrDuplicate) {
-		t.db.lost = errors.Join(errCollision, err)
-		return t.db.lost
+		err = errors.Join(errCollision, err)
+		t.db.lose(err)
 	}
 	return err
 }

@@ -12,7 +12,10 @@ import (
 // locked runs fn while no other migrator works on the same version table. A
 // dialect without locks proceeds at once: Up is correct then too.
 func (m *Migrator) locked(ctx context.Context, fn func(context.Context) error) error {
-	err := dialects.WithLock(ctx, m.plan.dialect, m.db, m.lockName(), m.wait, fn)
+	waiting := func() {
+		m.log.WarnContext(ctx, "waiting for another migrator", "table", m.base.Tablename(), "at_most", m.wait)
+	}
+	err := dialects.WithLock(ctx, m.plan.dialect, m.db, m.lockName(), m.wait, waiting, fn)
 	if errors.Is(err, dialects.ErrLocked) {
 		return fmt.Errorf("another migrator is at work on %s (LockTimeout %s): %w", m.base.Tablename(), m.wait, err)
 	}
