@@ -23,13 +23,13 @@ func (c *columnChecker) check(st *shape.Statement) {
 			c.table(t)
 		}
 	}
-	for _, ref := range st.Refs {
-		c.ref(st, ref)
-	}
 	for _, r := range st.Results {
 		if r.Plain != nil && r.Plain.Qualifier == "" {
 			c.unqualified(*r.Plain)
 		}
+	}
+	for _, ref := range st.Refs {
+		c.ref(st, ref)
 	}
 }
 
@@ -71,6 +71,9 @@ func (c *columnChecker) ref(st *shape.Statement, ref shape.Ref) {
 		c.column(ref.Target.Name, ref)
 	default:
 		c.dropped(ref)
+		if ref.Sure && !st.Alias(ref.Name) && c.d.Analysis == "" && !c.d.Contract && !runsProcedure(c.q) {
+			c.unqualified(ref)
+		}
 	}
 }
 
@@ -131,7 +134,7 @@ func (c *columnChecker) compare(t *schema.Table, col *schema.Column, line int) {
 	}
 }
 
-// unqualified checks a result column without qualifier: one of the tables in reach must have it.
+// unqualified checks a name without qualifier that must be a column: one of the tables in reach must have it.
 func (c *columnChecker) unqualified(ref shape.Ref) {
 	for b := ref.Block; b != nil; b = b.Parent {
 		for _, t := range b.Tables {

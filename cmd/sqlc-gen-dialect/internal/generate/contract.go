@@ -110,7 +110,7 @@ func (g *generator) contractParams(m *method, a analysedQuery) {
 func (g *generator) contractParam(m *method, use *query.Param, c analysedColumn) {
 	t, ok := goTypes[typeName(c.Type)]
 	if !ok {
-		g.refuse(m.query.Problemf(use.Line, castRemedy(typeName(c.Type), string(use.Macro.String()+"("+use.Name+")")), "parameter %s is of type %s", use.Name, typeName(c.Type)))
+		g.refuse(m.query.Problemf(use.Line, castRemedy(typeName(c.Type), use.Macro.String()+"("+use.Name+")"), "parameter %s is of type %s", use.Name, typeName(c.Type)))
 	}
 	m.Params = append(m.Params, param{
 		Name: use.Name, Field: goName(use.Name), Type: t, SQLType: schema.ParseType(typeName(c.Type)),

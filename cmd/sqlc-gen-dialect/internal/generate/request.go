@@ -72,7 +72,7 @@ func readAnalysis(file string) (map[string]analysedQuery, error) {
 	}
 	var r request
 	if err := json.Unmarshal(text, &r); err != nil {
-		return nil, fmt.Errorf("%s: not an analysis by sqlc (%v): run `make generate`", file, err)
+		return nil, fmt.Errorf("%s: not an analysis by sqlc (%w): run `make generate`", file, err)
 	}
 	return byName(r.Queries), nil
 }

@@ -33,7 +33,7 @@ func (g *generator) results(d *dialect, m *method, q *query.Query, st *shape.Sta
 		return
 	}
 	for i, r := range st.Results {
-		g.resultType(d, m, q, r, m.Columns[i])
+		g.resultType(d, q, r, m.Columns[i])
 	}
 }
 
@@ -49,7 +49,7 @@ func runsProcedure(q *query.Query) bool {
 }
 
 // resultType compares a result column whose type can be seen.
-func (g *generator) resultType(d *dialect, m *method, q *query.Query, r shape.Result, want column) {
+func (g *generator) resultType(d *dialect, q *query.Query, r shape.Result, want column) {
 	got := schema.Type{}
 	if r.Cast != "" {
 		got = schema.ParseType(r.Cast)

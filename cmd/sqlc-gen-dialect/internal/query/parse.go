@@ -3,6 +3,7 @@ package query
 import (
 	"errors"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/sessiondb/sessiondb/cmd/sqlc-gen-dialect/internal/lex"
@@ -128,7 +129,7 @@ func (p *parser) section(s section) {
 	}
 	q := &Query{Name: m[1], Cmd: m[2], File: p.file, Line: s.name.Line}
 	under, tokens := leadingDoc(s.tokens)
-	q.Doc = append(s.before, under...)
+	q.Doc = slices.Concat(s.before, under)
 	r := &reader{query: q, syntax: p.syntax, tokens: tokens}
 	r.read()
 	p.problems = append(p.problems, r.problems...)

@@ -62,7 +62,10 @@ func (w *walker) quantifier(i int) int {
 
 // result takes the result column of the items from i up to end.
 func (w *walker) result(b *Block, i, end int) Result {
-	r := Result{Line: w.items[i].Line}
+	r := Result{Line: w.items[min(i, len(w.items)-1)].Line}
+	if i >= end {
+		return r // nothing between two commas
+	}
 	last := end - 1
 	name, named := w.name(last)
 	switch {

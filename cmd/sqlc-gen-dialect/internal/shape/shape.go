@@ -14,6 +14,17 @@ type Statement struct {
 	Results []Result
 	Refs    []Ref
 	Blocks  []*Block
+	aliases map[string]bool
+}
+
+// Alias tells whether the statement gives this name to an expression.
+func (s *Statement) Alias(name string) bool {
+	for _, r := range s.Results {
+		if strings.EqualFold(r.Name, name) {
+			return true
+		}
+	}
+	return s.aliases[strings.ToUpper(name)]
 }
 
 // Block is a SELECT, or the statement itself when it changes rows, with the tables that it reads or writes.
@@ -66,7 +77,7 @@ type Result struct {
 
 // Read looks at the items of a query.
 func Read(items []query.Item) *Statement {
-	w := &walker{st: &Statement{}}
+	w := &walker{st: &Statement{aliases: map[string]bool{}}}
 	for _, i := range items {
 		if i.Significant() {
 			w.items = append(w.items, i)

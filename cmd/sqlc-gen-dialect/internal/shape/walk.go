@@ -29,6 +29,8 @@ func (w *walker) walk(b *Block, i, end int, expression bool) {
 		case word == "(" && w.subquery(i):
 			w.walk(w.block(b), i+1, w.match[i], false)
 			i = w.match[i]
+		case word == "OPTION" && w.is(i+1, "("): // hints, which name no columns
+			i = w.match[i+1]
 		case word == "(":
 			w.walk(b, i+1, w.match[i], true)
 			i = w.match[i]
@@ -236,25 +238,4 @@ func (w *walker) with(b *Block, i, end int) int {
 		}
 		i++
 	}
-}
-
-func (w *walker) ref(r Ref) { w.st.Refs = append(w.st.Refs, r) }
-
-// column takes a name that may be a column, with its qualifier, and returns the index of its last item.
-func (w *walker) column(b *Block, i int) int {
-	name, ok := w.name(i)
-	if !ok || w.is(i-1, "AS") || w.is(i-1, ".") {
-		return i
-	}
-	if !w.is(i+1, ".") {
-		if !w.is(i+1, "(") {
-			w.ref(Ref{Block: b, Name: name, Line: w.items[i].Line})
-		}
-		return i
-	}
-	column, ok := w.name(i + 2)
-	if ok && !w.is(i+3, ".") && !w.is(i+3, "(") {
-		w.ref(Ref{Block: b, Qualifier: name, Name: column, Line: w.items[i].Line})
-	}
-	return i + 2
 }
