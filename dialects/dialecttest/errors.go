@@ -1,0 +1,202 @@
+package dialecttest
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/sessiondb/sessiondb/dialects"
+	"github.com/sessiondb/sessiondb/gen"
+	"github.com/sessiondb/sessiondb/sessionstore"
+)
+
+// Errors: every failure has its sentinel, and keeps the driver's own error.
+var errorCases = []testCase{
+	{"Duplicate", errDuplicate},
+	{"MissingTable", errMissingTable},
+	{"TooLong", errTooLong},
+	{"Unavailable", errUnavailable},
+	{"PutSurvivesALostConnection", putSurvivesALostConnection},
+	{"LockTimeout", errLockTimeout},
+	{"DeadlineEndsAWait", deadlineEndsAWait},
+	{"ReadOnly", errReadOnly},
+	{"NotFoundIsNotAFailure", notFoundIsNotAFailure},
+	{"OtherErrorsHaveNoClass", otherErrorsHaveNoClass},
+}
+
+// sentinels are all classes of errors.
+var sentinels = []error{
+	dialects.ErrDuplicate, dialects.ErrDeadlock, dialects.ErrSerialization, dialects.ErrLockTimeout,
+	dialects.ErrTooLong, dialects.ErrUnavailable, dialects.ErrReadOnly, dialects.ErrMissingTable,
+}
+
+// classed wants err to be of one class only, beside the driver's own error.
+func classed(t *testing.T, err, class error) {
+	t.Helper()
+	for _, s := range sentinels {
+		if errors.Is(err, s) != (s == class) {
+			t.Errorf("error %v: is %q: %t", err, s, errors.Is(err, s))
+		}
+	}
+	var c *dialects.ClassifiedError
+	if !errors.As(err, &c) {
+		t.Errorf("error %v has no class", err)
+		return
+	}
+	var inner *dialects.ClassifiedError
+	if errors.As(c.Err, &inner) {
+		t.Errorf("error %v is classified twice", err)
+	}
+}
+
+func errDuplicate(t *testing.T, b *bundle) {
+	r := stored("a", 0, hour)
+	b.insert(t, r)
+	err := b.store.Queries().InsertSession(t.Context(), b.params(r))
+	classed(t, dialects.Classified(b.h.Dialect, err), dialects.ErrDuplicate)
+
+	user := gen.InsertUserParams{UserID: "u", UserName: "n", TenantID: 1, DomainName: "d", IdpID: 1}
+	must(t, b.store.Queries().InsertUser(t.Context(), user))
+	user.UserID = "other" // violates the unique constraint instead of the key
+	err = b.store.Queries().InsertUser(t.Context(), user)
+	classed(t, dialects.Classified(b.h.Dialect, err), dialects.ErrDuplicate)
+}
+
+func errMissingTable(t *testing.T, b *bundle) {
+	s := b.with(t, sessionstore.Options{Prefix: "NO_"})
+	for name, err := range everyMethod(t, s, sso("a")) {
+		if !errors.Is(err, sessionstore.ErrMissingTable) {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		classed(t, err, dialects.ErrMissingTable)
+		says(t, err, "sessiondb migrate up", "prefix")
+	}
+}
+
+func errTooLong(t *testing.T, b *bundle) {
+	r := stored(strings.Repeat("x", 101), 0, hour)
+	err := b.store.Queries().InsertSession(t.Context(), b.params(r))
+	classed(t, dialects.Classified(b.h.Dialect, err), dialects.ErrTooLong)
+	equal(t, "rows", b.sessions(t), 0)
+}
+
+// closedPort is an address on which nothing listens.
+func closedPort(t *testing.T) string {
+	t.Helper()
+	var config net.ListenConfig
+	l, err := config.Listen(t.Context(), "tcp", "127.0.0.1:0")
+	must(t, err)
+	must(t, l.Close())
+	return l.Addr().String()
+}
+
+func errUnavailable(t *testing.T, b *bundle) {
+	target, err := dialects.ParseURL(b.url)
+	must(t, err)
+	if target.URL.Host == "" {
+		t.Skip("the URL names no host")
+	}
+	target.URL.Host = closedPort(t)
+	db, err := b.h.Dialect.(dialects.Opener).Open(t.Context(), target)
+	if err != nil {
+		classed(t, dialects.Classified(b.h.Dialect, err), dialects.ErrUnavailable)
+		return
+	}
+	t.Cleanup(func() { must(t, db.Close()) })
+	s := b.newStore(t, database{db, target}, &sessionstore.Options{Attempts: 2})
+	for name, err := range everyMethod(t, s, sso("a")) {
+		if !errors.Is(err, sessionstore.ErrUnavailable) {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		classed(t, err, dialects.ErrUnavailable)
+	}
+}
+
+func putSurvivesALostConnection(t *testing.T, b *bundle) {
+	if b.h.Disconnect == nil {
+		t.Skip("Harness.Disconnect is nil")
+	}
+	pool := b.h.open(t, b.url)
+	pool.SetMaxOpenConns(1)
+	s := b.newStore(t, pool, nil)
+	must(t, b.h.Disconnect(t.Context(), pool, b.other.DB()))
+	must(t, s.Put(t.Context(), sso("a"), nil))
+	equal(t, "rows", b.sessions(t), 1)
+}
+
+func errLockTimeout(t *testing.T, b *bundle) {
+	b.holding(t, "a", func(func()) {
+		s := b.at(t, "Impatient", b.h.Impatient, &sessionstore.Options{Attempts: 1})
+		err := s.InTx(t.Context(), func(ctx context.Context, tx *sessionstore.Tx) error { return touch(ctx, tx, "a") })
+		classed(t, err, dialects.ErrLockTimeout)
+		fails(t, "InTx", err, sessionstore.ErrConflict)
+	})
+}
+
+func deadlineEndsAWait(t *testing.T, b *bundle) {
+	b.holding(t, "a", func(func()) {
+		ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+		defer cancel()
+		started := time.Now()
+		err := b.store.InTx(ctx, func(ctx context.Context, tx *sessionstore.Tx) error { return touch(ctx, tx, "a") })
+		fails(t, "InTx", err, context.DeadlineExceeded)
+		if took := time.Since(started); took > 5*time.Second {
+			t.Errorf("it took %s", took)
+		}
+	})
+}
+
+func errReadOnly(t *testing.T, b *bundle) {
+	if b.h.ReadOnly == nil {
+		readOnlyTransaction(t, b)
+		return
+	}
+	must(t, b.store.Put(t.Context(), sso("there"), nil))
+	s := b.at(t, "ReadOnly", b.h.ReadOnly, nil)
+	classed(t, s.Put(t.Context(), sso("a"), nil), dialects.ErrReadOnly)
+	_, err := s.Get(t.Context(), sso("there"))
+	must(t, err)
+}
+
+func readOnlyTransaction(t *testing.T, b *bundle) {
+	t.Helper()
+	tx, err := b.db.BeginTx(t.Context(), &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		t.Skipf("Harness.ReadOnly is nil, and the driver has no read-only transactions: %v", err)
+	}
+	defer func() { _ = tx.Rollback() }()
+	err = b.store.Queries().WithDB(tx).InsertSession(t.Context(), b.params(stored("a", 0, hour)))
+	classed(t, dialects.Classified(b.h.Dialect, err), dialects.ErrReadOnly)
+}
+
+func notFoundIsNotAFailure(t *testing.T, b *bundle) {
+	_, err := b.store.Get(t.Context(), sso("a"))
+	fails(t, "Get", err, sessionstore.ErrNotFound)
+	for _, s := range sentinels {
+		if errors.Is(err, s) {
+			t.Errorf("%v is %q as well", err, s)
+		}
+	}
+	_, err = b.with(t, sessionstore.Options{Prefix: "NO_"}).Get(t.Context(), sso("a"))
+	if errors.Is(err, sessionstore.ErrNotFound) {
+		t.Errorf("a failure reads as not found: %v", err)
+	}
+}
+
+func otherErrorsHaveNoClass(t *testing.T, b *bundle) {
+	_, syntax := b.db.ExecContext(t.Context(), "THIS IS NOT SQL")
+	if syntax == nil {
+		t.Fatal("the database took nonsense for SQL")
+	}
+	for _, err := range []error{nil, sql.ErrNoRows, sql.ErrTxDone, context.Canceled, context.DeadlineExceeded, errors.New("duplicate key"), syntax} {
+		if class := b.h.Dialect.Classify(err); class != nil {
+			t.Errorf("%v is classified as %q", err, class)
+		}
+	}
+}

@@ -1,0 +1,265 @@
+package dialecttest
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/sessiondb/sessiondb/cleanup"
+	"github.com/sessiondb/sessiondb/sessionstore"
+)
+
+// A purge next to writers: each case puts a writer at the one place where it
+// could be overlooked.
+var purgeRaceCases = []testCase{
+	{"ExtendedWhileThePurgeRuns", func(t *testing.T, b *bundle) { loginAt(t, b, "ExpiryBoundary", after) }},
+	{"ExtendedBetweenLookAndDelete", func(t *testing.T, b *bundle) {
+		overlapping(t, b)
+		loginAt(t, b, "DeleteExpired", before)
+	}},
+	{"LoginBeforeTheChildrenAreLocked", func(t *testing.T, b *bundle) {
+		overlapping(t, b)
+		loginAt(t, b, "LockMappings", before)
+	}},
+	{"LoginBetweenLockAndLook", func(t *testing.T, b *bundle) {
+		overlapping(t, b)
+		loginAt(t, b, "DeleteEndedMappings", before)
+	}},
+	{"NewChildBetweenLockAndLook", newChildBetweenLockAndLook},
+	{"ChildAddedWhileTheLastRowGoes", childAddedWhileTheLastRowGoes},
+	{"LogoutWhileThePurgeRuns", logoutWhileThePurgeRuns},
+	{"LoginsInARowOfChunks", loginsInARowOfChunks},
+	{"ConcurrentPurgers", concurrentPurgers},
+}
+
+// overlapping skips where a writer cannot come between a purge's statements.
+func overlapping(t *testing.T, b *bundle) {
+	t.Helper()
+	if b.h.Dialect.Traits().SingleWriter {
+		t.Skip("a database with one writer at a time lets nobody in between")
+	}
+}
+
+// login stores a session with its children, as a writer does: in one transaction,
+// the children after the session, each locked.
+func login(ctx context.Context, s *sessionstore.Store, id string) error {
+	return s.InTx(ctx, func(ctx context.Context, tx *sessionstore.Tx) error {
+		if err := tx.Put(ctx, sso(id), []byte("again"), sessionstore.ValidFor(hour)); err != nil {
+			return err
+		}
+		return upsertChildren(ctx, tx.Queries(), id)
+	})
+}
+
+// alongside runs do in a goroutine of its own and waits for it, but not for
+// long: where it has to wait for the purge, both go on.
+func alongside(t *testing.T, group *sync.WaitGroup, do func() error) {
+	done := make(chan struct{})
+	group.Go(func() {
+		defer close(done)
+		if err := do(); err != nil {
+			t.Error(err)
+		}
+	})
+	select {
+	case <-done:
+	case <-time.After(500 * time.Millisecond):
+	}
+}
+
+// loginAt has a user log in again at one place of the purge that takes the last
+// row of the session. It must end live, with its children.
+func loginAt(t *testing.T, b *bundle, query string, when func(func()) hook) {
+	t.Helper()
+	b.insert(t, stored("a", -10*hour, -5*hour), stored("b", -10*hour, -5*hour))
+	b.addChildren(t, "a", "b")
+	var group sync.WaitGroup
+	d := newTap(b.h.Dialect)
+	reached := false
+	d.once(query, when(func() {
+		reached = true
+		alongside(t, &group, func() error { return login(t.Context(), b.other, "a") })
+	}))
+	b.purgeBy(t, b.tapped(t, d, nil), cleanup.Options{})
+	group.Wait()
+	equal(t, "the purge came to "+query, reached, true)
+	_, err := b.store.Get(t.Context(), sso("a"))
+	must(t, err)
+	b.haveChildren(t, "a")
+	b.haveNoChildren(t, "b")
+	b.purge(t, cleanup.Options{})
+	b.haveChildren(t, "a")
+}
+
+// The writer adds a child row that the purge did not lock, and commits before
+// the purge looks again.
+func newChildBetweenLockAndLook(t *testing.T, b *bundle) {
+	overlapping(t, b)
+	b.insert(t, stored("a", -10*hour, -5*hour))
+	b.addChildren(t, "a")
+	var group sync.WaitGroup
+	d := newTap(b.h.Dialect)
+	d.once("DeleteEndedMappings", before(func() {
+		alongside(t, &group, func() error {
+			return b.other.InTx(t.Context(), func(ctx context.Context, tx *sessionstore.Tx) error {
+				if err := tx.Put(ctx, sso("a"), nil); err != nil {
+					return err
+				}
+				return upsertMapping(ctx, tx.Queries(), "another user", "a")
+			})
+		})
+	}))
+	b.purgeBy(t, b.tapped(t, d, nil), cleanup.Options{})
+	group.Wait()
+	equal(t, "child rows", b.children(t, "a"), childRows+1)
+}
+
+// The writer has stored the session and holds its children, but has not committed
+// when the purge has deleted the old row and wants the children.
+func childAddedWhileTheLastRowGoes(t *testing.T, b *bundle) {
+	overlapping(t, b)
+	b.insert(t, stored("a", -10*hour, -5*hour))
+	b.addChildren(t, "a")
+	ready, commit := make(chan struct{}), make(chan struct{})
+	finish := sync.OnceFunc(func() { close(commit) })
+	var group sync.WaitGroup
+	group.Go(func() {
+		if err := b.other.InTx(t.Context(), func(ctx context.Context, tx *sessionstore.Tx) error {
+			if err := tx.Put(ctx, sso("a"), nil); err != nil {
+				return err
+			}
+			if err := upsertChildren(ctx, tx.Queries(), "a"); err != nil {
+				return err
+			}
+			close(ready)
+			return await(commit)
+		}); err != nil {
+			t.Error(err)
+		}
+	})
+	must(t, await(ready))
+	d := newTap(b.h.Dialect)
+	// That a session waits for a lock can be seen on no two databases in one way:
+	// give it the time to get there. Where a delete waits for the writer's row, the
+	// purge does not even come to the children before the writer has committed.
+	d.once("LockMappings", before(func() { time.AfterFunc(200*time.Millisecond, finish) }))
+	time.AfterFunc(time.Second, finish)
+	b.purgeBy(t, b.tapped(t, d, nil), cleanup.Options{})
+	group.Wait()
+	_, err := b.store.Get(t.Context(), sso("a"))
+	must(t, err)
+	b.haveChildren(t, "a")
+}
+
+// A session that never expires is logged out between the purge's look and its
+// delete; it must not come back, now or in the next purge.
+func logoutWhileThePurgeRuns(t *testing.T, b *bundle) {
+	b.insert(t, stored("a", -10*hour, 100*hour), stored("a", -9*hour, -5*hour), stored("b", -10*hour, -5*hour))
+	d := newTap(b.h.Dialect)
+	d.once("ExpiryBoundary", after(func() { must(t, b.other.Delete(t.Context(), sso("a"))) }))
+	w := b.watch(t, "a")
+	for _, policies := range [][]cleanup.Policy{{cleanup.Expired}, nil} {
+		b.purgeBy(t, b.tapped(t, d, nil), cleanup.Options{Policies: policies, ChunkSize: 1, Progress: w.progress})
+		b.hidden(t, "a")
+	}
+	b.purge(t, cleanup.Options{Now: epoch.Add(100 * 24 * hour)})
+	b.left(t)
+}
+
+// Between any two chunks another user logs in again: all of them stay.
+func loginsInARowOfChunks(t *testing.T, b *bundle) {
+	all := ids(12)
+	var rows []row
+	for i, id := range all {
+		rows = append(rows, stored(id, -10*hour, -5*hour+time.Duration(i)), deleted(id, -9*hour, -4*hour+time.Duration(i)))
+	}
+	b.insert(t, rows...)
+	b.addChildren(t, all...)
+	next := 0
+	b.purge(t, cleanup.Options{ChunkSize: 2, Progress: func(cleanup.Progress) {
+		if next < len(all) {
+			// From the end of the walk, towards it, and in both orders of old and new.
+			must(t, login(t.Context(), b.other, all[(next*5)%len(all)]))
+			next++
+		}
+	}})
+	for ; next < len(all); next++ {
+		must(t, login(t.Context(), b.other, all[(next*5)%len(all)]))
+	}
+	b.purge(t, cleanup.Options{ChunkSize: 2})
+	for _, id := range all {
+		_, err := b.store.Get(t.Context(), sso(id))
+		must(t, err)
+	}
+	b.haveChildren(t, all...)
+}
+
+// concurrentPurgers runs four purges at once, with logins and logouts between
+// them: slower, never wrong.
+func concurrentPurgers(t *testing.T, b *bundle) {
+	const each = 8
+	names := func(kind string) (all []string) {
+		for i := range each {
+			all = append(all, fmt.Sprintf("%s %d", kind, i))
+		}
+		return all
+	}
+	live, ended, out, back := names("live"), names("ended"), names("out"), names("back")
+	var rows []row
+	for i := range each {
+		at := time.Duration(i)
+		rows = append(rows, stored(live[i], -11*hour+at, -9*hour), stored(live[i], -10*hour+at, hour),
+			stored(ended[i], -11*hour+at, -8*hour), stored(ended[i], -10*hour+at, -9*hour),
+			stored(out[i], -11*hour+at, hour), deleted(out[i], -10*hour+at, -9*hour+at),
+			stored(back[i], -11*hour+at, -9*hour), deleted(back[i], -10*hour+at, -8*hour))
+	}
+	b.insert(t, rows...)
+	for _, group := range [][]string{live, ended, out, back} {
+		b.addChildren(t, group...)
+	}
+	w := b.watch(t, append(append(live, ended...), out...)...)
+	var group sync.WaitGroup
+	for range 4 {
+		group.Go(func() {
+			report, err := cleanup.Run(t.Context(), b.store, &cleanup.Options{Now: epoch, ChunkSize: 3, Unlocked: true})
+			if err != nil {
+				t.Errorf("purge: %v (%+v)", err, report)
+			}
+		})
+	}
+	group.Go(func() {
+		for i := range each {
+			if err := login(t.Context(), b.other, back[i]); err != nil {
+				t.Error(err)
+			}
+			if err := b.other.Put(t.Context(), sso("short"), nil); err != nil {
+				t.Error(err)
+			}
+			if err := b.other.Delete(t.Context(), sso("short")); err != nil {
+				t.Error(err)
+			}
+			w.progress(cleanup.Progress{Chunks: -1})
+		}
+	})
+	group.Wait()
+	w.progress(cleanup.Progress{})
+	for _, id := range append(live, back...) {
+		_, err := b.store.Get(t.Context(), sso(id))
+		must(t, err)
+		b.haveChildren(t, id)
+	}
+	b.haveNoChildren(t, append(ended, out...)...)
+	b.purge(t, cleanup.Options{})
+	equal(t, "rows of sessions that have ended", b.ofKeys(t, append(ended, out...)), 0)
+}
+
+// ofKeys counts the rows of SSO sessions.
+func (b *bundle) ofKeys(t *testing.T, ids []string) (total int64) {
+	t.Helper()
+	for _, id := range ids {
+		total += b.summary(t, sso(id)).Total
+	}
+	return total
+}

@@ -1,0 +1,155 @@
+package dialecttest
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"github.com/sessiondb/sessiondb/gen"
+)
+
+func nowMillis() int64 { return time.Now().UnixMilli() }
+
+func num(n int64) sql.NullInt64 { return sql.NullInt64{Int64: n, Valid: true} }
+
+func text(s string) sql.NullString { return sql.NullString{String: s, Valid: true} }
+
+// everyQuery calls each query by its name, with every optional part. The table
+// is complete or EveryQueryRuns fails.
+func everyQuery() map[string]func(context.Context, gen.Querier) error {
+	all := map[string]func(context.Context, gen.Querier) error{}
+	for _, group := range []map[string]func(context.Context, gen.Querier) error{logQueries(), walkQueries(), childQueries(), userQueries()} {
+		for name, call := range group {
+			all[name] = call
+		}
+	}
+	return all
+}
+
+// result drops the value of a call.
+func result[T any](_ T, err error) error { return err }
+
+func logQueries() map[string]func(context.Context, gen.Querier) error {
+	return map[string]func(context.Context, gen.Querier) error{
+		"InsertSession": func(ctx context.Context, q gen.Querier) error {
+			return q.InsertSession(ctx, gen.InsertSessionParams{SessionID: "i", SessionType: "t", Operation: "STORE",
+				SessionObject: []byte{1}, TimeCreated: 1, TenantID: -1, ExpiryTime: num(2)})
+		},
+		"LatestSession": func(ctx context.Context, q gen.Querier) error {
+			return result(q.LatestSession(ctx, gen.LatestSessionParams{SessionID: "i", SessionType: "t"}))
+		},
+		"LatestOperation": func(ctx context.Context, q gen.Querier) error {
+			return result(q.LatestOperation(ctx, gen.LatestOperationParams{SessionID: "i", SessionType: "t"}))
+		},
+		"KeySummary": func(ctx context.Context, q gen.Querier) error {
+			return result(q.KeySummary(ctx, gen.KeySummaryParams{SessionID: "i", SessionType: "t"}))
+		},
+		"SessionAt": func(ctx context.Context, q gen.Querier) error {
+			return result(q.SessionAt(ctx, gen.SessionAtParams{SessionID: "i", SessionType: "t", TimeCreated: 1, Operation: "STORE"}))
+		},
+		"DeleteTempRows": func(ctx context.Context, q gen.Querier) error {
+			return result(q.DeleteTempRows(ctx, gen.DeleteTempRowsParams{SessionID: "i", SessionType: "t", TimeCreated: 1}))
+		},
+		"CountSessions":     func(ctx context.Context, q gen.Querier) error { return result(q.CountSessions(ctx)) },
+		"CountTempSessions": func(ctx context.Context, q gen.Querier) error { return result(q.CountTempSessions(ctx)) },
+		"DatabaseClock":     func(ctx context.Context, q gen.Querier) error { return result(q.DatabaseClock(ctx)) },
+	}
+}
+
+func walkQueries() map[string]func(context.Context, gen.Querier) error {
+	return map[string]func(context.Context, gen.Querier) error{
+		"StampBoundary": func(ctx context.Context, q gen.Querier) error {
+			return result(q.StampBoundary(ctx, gen.StampBoundaryParams{Before: 9, AfterTime: num(1), Skip: 1}))
+		},
+		"DeleteSuperseded": func(ctx context.Context, q gen.Querier) error {
+			return result(q.DeleteSuperseded(ctx, gen.DeleteSupersededParams{Before: 9, AfterTime: num(1), UptoTime: num(2), Cutoff: 9, NewerOperation: text("STORE")}))
+		},
+		"LoggedOutIDs": func(ctx context.Context, q gen.Querier) error {
+			return result(q.LoggedOutIDs(ctx, gen.LoggedOutIDsParams{Before: 9, AfterTime: num(1), UptoTime: num(2), SessionType: "t", Cutoff: 9}))
+		},
+		"ExpiryBoundary": func(ctx context.Context, q gen.Querier) error {
+			return result(q.ExpiryBoundary(ctx, gen.ExpiryBoundaryParams{Before: 9, AfterExpiry: num(1), AfterID: text("a"), Skip: 1}))
+		},
+		"ExpiredIDs": func(ctx context.Context, q gen.Querier) error {
+			return result(q.ExpiredIDs(ctx, gen.ExpiredIDsParams{Before: 9, AfterExpiry: num(1), AfterID: text("a"), UptoExpiry: num(2), UptoID: text("z"), SessionType: "t"}))
+		},
+		"DeleteExpired": func(ctx context.Context, q gen.Querier) error {
+			return result(q.DeleteExpired(ctx, gen.DeleteExpiredParams{Before: 9, AfterExpiry: num(1), AfterID: text("a"), UptoExpiry: num(2), UptoID: text("z")}))
+		},
+		"DeleteExpiredSuperseded": func(ctx context.Context, q gen.Querier) error {
+			return result(q.DeleteExpiredSuperseded(ctx, gen.DeleteExpiredSupersededParams{Before: 9, AfterExpiry: num(1), AfterID: text("a"), UptoExpiry: num(2), UptoID: text("z"), Cutoff: 9}))
+		},
+		"DeleteTempExpired": func(ctx context.Context, q gen.Querier) error {
+			return result(q.DeleteTempExpired(ctx, gen.DeleteTempExpiredParams{Before: 9, AfterTime: num(1), UptoTime: num(2)}))
+		},
+	}
+}
+
+func childQueries() map[string]func(context.Context, gen.Querier) error {
+	list := []string{"i", "j", "k"}
+	app := gen.UpsertAppInfoParams{SessionID: "i", Subject: "s", AppID: 1, InboundAuthType: "a"}
+	meta := gen.UpsertMetaDataParams{SessionID: "i", PropertyType: "p", Value: "v"}
+	mapping := gen.UpsertMappingParams{UserID: "u", SessionID: "i"}
+	return map[string]func(context.Context, gen.Querier) error{
+		"UpsertMapping":  func(ctx context.Context, q gen.Querier) error { return result(q.UpsertMapping(ctx, mapping)) },
+		"UpsertAppInfo":  func(ctx context.Context, q gen.Querier) error { return result(q.UpsertAppInfo(ctx, app)) },
+		"UpsertMetaData": func(ctx context.Context, q gen.Querier) error { return result(q.UpsertMetaData(ctx, meta)) },
+		"TouchMapping": func(ctx context.Context, q gen.Querier) error {
+			return result(q.TouchMapping(ctx, gen.TouchMappingParams(mapping)))
+		},
+		"TouchAppInfo": func(ctx context.Context, q gen.Querier) error {
+			return result(q.TouchAppInfo(ctx, gen.TouchAppInfoParams(app)))
+		},
+		"TouchMetaData": func(ctx context.Context, q gen.Querier) error {
+			return result(q.TouchMetaData(ctx, gen.TouchMetaDataParams(meta)))
+		},
+		"UpdateMetaData": func(ctx context.Context, q gen.Querier) error {
+			return result(q.UpdateMetaData(ctx, gen.UpdateMetaDataParams{Value: "w", SessionID: "i", PropertyType: "p"}))
+		},
+		"LockMappings": func(ctx context.Context, q gen.Querier) error { return result(q.LockMappings(ctx, list)) },
+		"LockAppInfo":  func(ctx context.Context, q gen.Querier) error { return result(q.LockAppInfo(ctx, list)) },
+		"LockMetaData": func(ctx context.Context, q gen.Querier) error { return result(q.LockMetaData(ctx, list)) },
+		"DeleteEndedMappings": func(ctx context.Context, q gen.Querier) error {
+			return result(q.DeleteEndedMappings(ctx, gen.DeleteEndedMappingsParams{SessionIDs: list, SessionType: "t"}))
+		},
+		"DeleteEndedAppInfo": func(ctx context.Context, q gen.Querier) error {
+			return result(q.DeleteEndedAppInfo(ctx, gen.DeleteEndedAppInfoParams{SessionIDs: list, SessionType: "t"}))
+		},
+		"DeleteEndedMetaData": func(ctx context.Context, q gen.Querier) error {
+			return result(q.DeleteEndedMetaData(ctx, gen.DeleteEndedMetaDataParams{SessionIDs: list, SessionType: "t"}))
+		},
+		"DeleteMappings":    func(ctx context.Context, q gen.Querier) error { return result(q.DeleteMappings(ctx, list)) },
+		"DeleteAppInfo":     func(ctx context.Context, q gen.Querier) error { return result(q.DeleteAppInfo(ctx, list)) },
+		"DeleteMetaData":    func(ctx context.Context, q gen.Querier) error { return result(q.DeleteMetaData(ctx, list)) },
+		"CountMappings":     func(ctx context.Context, q gen.Querier) error { return result(q.CountMappings(ctx)) },
+		"CountAppInfo":      func(ctx context.Context, q gen.Querier) error { return result(q.CountAppInfo(ctx)) },
+		"CountMetaData":     func(ctx context.Context, q gen.Querier) error { return result(q.CountMetaData(ctx)) },
+		"SessionIDsOfUser":  func(ctx context.Context, q gen.Querier) error { return result(q.SessionIDsOfUser(ctx, "u")) },
+		"UserIDsOfSession":  func(ctx context.Context, q gen.Querier) error { return result(q.UserIDsOfSession(ctx, "i")) },
+		"AppInfoOfSession":  func(ctx context.Context, q gen.Querier) error { return result(q.AppInfoOfSession(ctx, "i")) },
+		"MetaDataOfSession": func(ctx context.Context, q gen.Querier) error { return result(q.MetaDataOfSession(ctx, "i")) },
+	}
+}
+
+func userQueries() map[string]func(context.Context, gen.Querier) error {
+	return map[string]func(context.Context, gen.Querier) error{
+		"InsertUser": func(ctx context.Context, q gen.Querier) error {
+			return q.InsertUser(ctx, gen.InsertUserParams{UserID: "u", UserName: "n", TenantID: 1, DomainName: "d", IdpID: 2})
+		},
+		"UserByID": func(ctx context.Context, q gen.Querier) error { return result(q.UserByID(ctx, "u")) },
+		"FindUserID": func(ctx context.Context, q gen.Querier) error {
+			return result(q.FindUserID(ctx, gen.FindUserIDParams{UserName: "n", TenantID: 1, DomainName: "d", IdpID: 2}))
+		},
+		"UserIDsOfDomain": func(ctx context.Context, q gen.Querier) error {
+			return result(q.UserIDsOfDomain(ctx, gen.UserIDsOfDomainParams{DomainName: "d", TenantID: 1}))
+		},
+		"CountUsers": func(ctx context.Context, q gen.Querier) error { return result(q.CountUsers(ctx)) },
+		"InsertWaitStatus": func(ctx context.Context, q gen.Querier) error {
+			return q.InsertWaitStatus(ctx, gen.InsertWaitStatusParams{TenantID: 1, LongWaitKey: "k", WaitStatus: "1",
+				TimeCreated: epoch, ExpireTime: epoch.Add(hour)})
+		},
+		"WaitStatusByKey":  func(ctx context.Context, q gen.Querier) error { return result(q.WaitStatusByKey(ctx, "k")) },
+		"DeleteWaitStatus": func(ctx context.Context, q gen.Querier) error { return result(q.DeleteWaitStatus(ctx, "k")) },
+		"CountWaitStatus":  func(ctx context.Context, q gen.Querier) error { return result(q.CountWaitStatus(ctx)) },
+	}
+}

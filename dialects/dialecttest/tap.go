@@ -1,0 +1,168 @@
+package dialecttest
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+
+	"github.com/sessiondb/sessiondb/dialects"
+	"github.com/sessiondb/sessiondb/gen"
+)
+
+// tap is a dialect whose statements a test can stop, watch and break: the way to
+// put a second writer exactly between two statements of a purge. It hides the
+// optional interfaces of the dialect.
+type tap struct {
+	dialects.Dialect
+	traits func(*dialects.Traits)
+	mu     sync.Mutex
+	hooks  map[string][]hook
+}
+
+// hook runs around a statement; db is what the statement runs on.
+type hook func(ctx context.Context, db gen.DBTX, run func() error) error
+
+var (
+	_ dialects.Dialect = (*tap)(nil)
+	_ gen.Querier      = tapped{}
+)
+
+func newTap(d dialects.Dialect) *tap { return &tap{Dialect: d, hooks: map[string][]hook{}} }
+
+// Traits are those of the dialect, changed.
+func (d *tap) Traits() dialects.Traits {
+	traits := d.Dialect.Traits()
+	if d.traits != nil {
+		d.traits(&traits)
+	}
+	return traits
+}
+
+// Queries are those of the dialect, with the hooks.
+func (d *tap) Queries(db gen.DBTX, cfg *gen.Config) (gen.Querier, error) {
+	q, err := d.Dialect.Queries(db, cfg)
+	if err != nil {
+		return nil, err
+	}
+	return tapped{q, d, db}, nil
+}
+
+// on runs h instead of the named query, each time.
+func (d *tap) on(query string, h hook) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.hooks[query] = append(d.hooks[query], h)
+}
+
+// once runs h instead of the named query, the next time only.
+func (d *tap) once(query string, h hook) {
+	var done bool
+	d.on(query, func(ctx context.Context, db gen.DBTX, run func() error) error {
+		d.mu.Lock()
+		first := !done
+		done = true
+		d.mu.Unlock()
+		if !first {
+			return run()
+		}
+		return h(ctx, db, run)
+	})
+}
+
+func (d *tap) call(ctx context.Context, query string, db gen.DBTX, run func() error) error {
+	d.mu.Lock()
+	hooks := slices.Clone(d.hooks[query])
+	d.mu.Unlock()
+	for _, h := range hooks {
+		inner := run
+		run = func() error { return h(ctx, db, inner) }
+	}
+	return run()
+}
+
+// before makes a hook that does something first.
+func before(do func()) hook {
+	return func(_ context.Context, _ gen.DBTX, run func() error) error {
+		do()
+		return run()
+	}
+}
+
+// after makes a hook that does something when the statement has run.
+func after(do func()) hook {
+	return func(_ context.Context, _ gen.DBTX, run func() error) error {
+		defer do()
+		return run()
+	}
+}
+
+// broken makes a hook that answers with an error instead of running.
+func broken(err error) hook {
+	return func(context.Context, gen.DBTX, func() error) error { return err }
+}
+
+// unanswered makes a hook that runs the statement and loses its answer.
+func unanswered() hook {
+	return func(_ context.Context, _ gen.DBTX, run func() error) error {
+		if err := run(); err != nil {
+			return err
+		}
+		return classified(dialects.ErrUnavailable)
+	}
+}
+
+// classified is an error as a dialect's Classify would have it.
+func classified(class error) error {
+	return &dialects.ClassifiedError{Class: class, Err: errors.New("made by dialecttest")}
+}
+
+// tapped has a hook point in the queries that races turn on.
+type tapped struct {
+	gen.Querier
+	tap *tap
+	db  gen.DBTX
+}
+
+func (q tapped) WithDB(db gen.DBTX) gen.Querier { return tapped{q.Querier.WithDB(db), q.tap, db} }
+
+// through runs one query within its hooks.
+func through[R any](ctx context.Context, q tapped, query string, run func() (R, error)) (result R, err error) {
+	err = q.tap.call(ctx, query, q.db, func() (err error) {
+		result, err = run()
+		return err
+	})
+	return result, err
+}
+
+func (q tapped) InsertSession(ctx context.Context, p gen.InsertSessionParams) error {
+	return q.tap.call(ctx, "InsertSession", q.db, func() error { return q.Querier.InsertSession(ctx, p) })
+}
+
+func (q tapped) KeySummary(ctx context.Context, p gen.KeySummaryParams) (gen.KeySummaryRow, error) {
+	return through(ctx, q, "KeySummary", func() (gen.KeySummaryRow, error) { return q.Querier.KeySummary(ctx, p) })
+}
+
+func (q tapped) DeleteTempRows(ctx context.Context, p gen.DeleteTempRowsParams) (int64, error) {
+	return through(ctx, q, "DeleteTempRows", func() (int64, error) { return q.Querier.DeleteTempRows(ctx, p) })
+}
+
+func (q tapped) ExpiryBoundary(ctx context.Context, p gen.ExpiryBoundaryParams) (gen.ExpiryBoundaryRow, error) {
+	return through(ctx, q, "ExpiryBoundary", func() (gen.ExpiryBoundaryRow, error) { return q.Querier.ExpiryBoundary(ctx, p) })
+}
+
+func (q tapped) DeleteExpired(ctx context.Context, p gen.DeleteExpiredParams) (int64, error) {
+	return through(ctx, q, "DeleteExpired", func() (int64, error) { return q.Querier.DeleteExpired(ctx, p) })
+}
+
+func (q tapped) LockMappings(ctx context.Context, ids []string) ([]string, error) {
+	return through(ctx, q, "LockMappings", func() ([]string, error) { return q.Querier.LockMappings(ctx, ids) })
+}
+
+func (q tapped) DeleteEndedMappings(ctx context.Context, p gen.DeleteEndedMappingsParams) (int64, error) {
+	return through(ctx, q, "DeleteEndedMappings", func() (int64, error) { return q.Querier.DeleteEndedMappings(ctx, p) })
+}
+
+func (q tapped) DatabaseClock(ctx context.Context) (int64, error) {
+	return through(ctx, q, "DatabaseClock", func() (int64, error) { return q.Querier.DatabaseClock(ctx) })
+}

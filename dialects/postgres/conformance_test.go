@@ -1,0 +1,32 @@
+package postgres
+
+import (
+	"context"
+	"testing"
+
+	"github.com/sessiondb/sessiondb/dialects/dialecttest"
+	"github.com/sessiondb/sessiondb/gen"
+	"github.com/sessiondb/sessiondb/internal/enginetest"
+)
+
+func TestConformance(t *testing.T) {
+	engine := enginetest.Postgres(t)
+	t.Log(engine.Version)
+	dialecttest.Run(t, dialecttest.Harness{
+		Dialect:    Dialect,
+		URL:        func(t *testing.T) string { return engine.NewDatabase(t) },
+		Impatient:  dialecttest.With("lock_timeout=200"),
+		ReadOnly:   dialecttest.With("default_transaction_read_only=on"),
+		Elsewhere:  dialecttest.With("timezone=Asia/Kolkata"),
+		Disconnect: disconnect,
+	})
+}
+
+func disconnect(ctx context.Context, victim, other gen.DBTX) error {
+	var pid int
+	if err := victim.QueryRowContext(ctx, "SELECT pg_backend_pid()").Scan(&pid); err != nil {
+		return err
+	}
+	_, err := other.ExecContext(ctx, "SELECT pg_terminate_backend($1, 10000)", pid)
+	return err
+}
