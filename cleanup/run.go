@@ -29,7 +29,7 @@ func Run(ctx context.Context, store *sessionstore.Store, o *Options) (*Report, e
 		return newReport(&opts), err
 	}
 	p := &purge{store: store, opts: opts, report: newReport(&opts), started: time.Now()}
-	err = p.run(ctx)
+	err = stopped(ctx, p.run(ctx))
 	p.report.Complete = err == nil
 	p.report.Seconds = time.Since(p.started).Seconds()
 	return p.report, err
@@ -75,11 +75,11 @@ func (p *purge) walk(ctx context.Context) error {
 func (p *purge) follow(ctx context.Context, w walk) error {
 	for {
 		if ctx.Err() != nil {
-			return fmt.Errorf("%w: %w", ErrStopped, context.Cause(ctx))
+			return ctx.Err()
 		}
 		more, err := p.chunk(ctx, w)
 		if err != nil {
-			return p.failed(ctx, err)
+			return fmt.Errorf("purge after %d chunks: %w", p.report.Chunks, dialects.Classified(p.store.Dialect(), err))
 		}
 		if p.opts.Progress != nil {
 			p.opts.Progress(Progress{Policy: w.policy(), Deleted: p.report.Deleted, Chunks: p.report.Chunks, Elapsed: time.Since(p.started)})
@@ -113,9 +113,13 @@ func (p *purge) chunk(ctx context.Context, w walk) (more bool, err error) {
 	return more, nil
 }
 
-func (p *purge) failed(ctx context.Context, err error) error {
-	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+// stopped turns what a context that has ended brings about into ErrStopped.
+func stopped(ctx context.Context, err error) error {
+	if ctx.Err() == nil || !errors.Is(err, context.Canceled) && !errors.Is(err, ctx.Err()) {
+		return err
+	}
+	if err == ctx.Err() { //nolint:errorlint // nothing else to tell
 		return fmt.Errorf("%w: %w", ErrStopped, context.Cause(ctx))
 	}
-	return fmt.Errorf("purge after %d chunks: %w", p.report.Chunks, dialects.Classified(p.store.Dialect(), err))
+	return fmt.Errorf("%w: %w: %w", ErrStopped, context.Cause(ctx), err)
 }

@@ -40,7 +40,8 @@ func (o Operation) Is(other Operation) bool { return strings.EqualFold(string(o)
 // Session is what a read returns: one STORE row.
 type Session struct {
 	Key
-	// Payload is opaque to the store; nil when it was stored so.
+	// Payload is opaque to the store; nil when it was stored so. An empty one may
+	// come back as nil: Oracle, and the driver of SQLite, do not tell them apart.
 	Payload []byte
 	// TenantID is NoTenant for rows of no tenant.
 	TenantID int
