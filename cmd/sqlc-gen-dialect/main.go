@@ -1,9 +1,3 @@
-// Command sqlc-gen-dialect is a sqlc plugin for people who want one typed Go API on several databases, also on those
-// that sqlc does not know. sqlc runs it with a request on standard input; see sqlc.yaml.
-//
-//	sqlc-gen-dialect stamp FOLDER...
-//
-// prints a hash over the *.sql files below folders, by which the plugin later knows whether analyses are stale.
 package main
 
 import (

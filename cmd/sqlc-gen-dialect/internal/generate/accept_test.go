@@ -24,6 +24,8 @@ var accepted = []struct {
 	{"casts", "postgres", "SELECT ID, TITLE FROM BOOK WHERE ID = sqlc.arg(id)::integer", "SELECT ID, TITLE FROM {{table BOOK}} WHERE ID = $1::integer"},
 	{"MERGE keeps its semicolon", "mssql", "DECLARE @x INT; MERGE INTO BOOK AS b USING (SELECT sqlc.arg(id) AS ID) AS s ON b.ID = s.ID WHEN MATCHED THEN DELETE ; -- x",
 		"DECLARE @x INT; MERGE INTO {{table BOOK}} AS b USING (SELECT @p1 AS ID) AS s ON b.ID = s.ID WHEN MATCHED THEN DELETE ;"},
+	{"MERGE gets its semicolon", "mssql", "EXEC x; MERGE INTO BOOK AS b USING (SELECT sqlc.arg(id) AS ID) AS s ON b.ID = s.ID WHEN MATCHED THEN DELETE",
+		"EXEC x; MERGE INTO {{table BOOK}} AS b USING (SELECT @p1 AS ID) AS s ON b.ID = s.ID WHEN MATCHED THEN DELETE;"},
 	{"a block keeps its semicolon", "oracle", "BEGIN DELETE FROM BOOK WHERE ID = sqlc.arg(id); END;", "BEGIN DELETE FROM {{table BOOK}} WHERE ID = :1; END;"},
 	{"named arguments", "mssql", "EXEC sp_getapplock @Resource = sqlc.arg(id), @LockMode = 'X'", "EXEC sp_getapplock @Resource = @p1, @LockMode = 'X'"},
 

@@ -8,10 +8,7 @@ import (
 
 // trim takes blanks, comments and the last semicolon off; marks of parts stay.
 func (r *reader) trim(items []Item) []Item {
-	items = trimEnd(items)
-	if n := len(items); n > 0 && isText(items[n-1], ";") && !r.keepsSemicolon(items) {
-		items = trimEnd(items[:n-1])
-	}
+	items = r.semicolon(trimEnd(items))
 	for len(items) > 0 && blank(items[0]) {
 		items = items[1:]
 	}
@@ -19,6 +16,19 @@ func (r *reader) trim(items []Item) []Item {
 		r.refuse(r.query.Line, "write the statement below its name line", "the query has no text")
 	}
 	r.oneStatement(items)
+	return items
+}
+
+// semicolon takes the last one off, or adds it where the statement needs it.
+func (r *reader) semicolon(items []Item) []Item {
+	n := len(items)
+	ends := n > 0 && isText(items[n-1], ";")
+	switch needs := r.needsSemicolon(items); {
+	case ends && !needs:
+		return trimEnd(items[:n-1])
+	case needs && !ends:
+		return append(items, Item{Token: lex.Token{Kind: lex.Op, Text: ";", Line: items[n-1].Line}})
+	}
 	return items
 }
 
@@ -47,8 +57,8 @@ func first(items []Item) string {
 	return ""
 }
 
-// keepsSemicolon: MERGE needs it in T-SQL, a block in PL/SQL.
-func (r *reader) keepsSemicolon(items []Item) bool {
+// needsSemicolon: MERGE needs it in T-SQL, a block in PL/SQL.
+func (r *reader) needsSemicolon(items []Item) bool {
 	switch r.syntax.Name {
 	case "mssql":
 		for _, i := range items {
