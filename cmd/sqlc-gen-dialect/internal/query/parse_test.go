@@ -96,7 +96,7 @@ func FuzzParse(f *testing.F) {
 			queries, _ := Parse("q.sql", text, syntax)
 			for _, q := range queries {
 				for _, i := range q.Items {
-					if !strings.Contains(text, i.Text) {
+					if i.Text != ";" && !strings.Contains(text, i.Text) { // MERGE gets a semicolon
 						t.Fatalf("%q is not of the file", i.Text)
 					}
 				}
