@@ -42,21 +42,23 @@
 //
 // # Query files
 //
-//		-- name: BooksOf :many
-//		-- BooksOf lists the books of some authors.
-//		SELECT ID, TITLE AS book_title FROM BOOK
-//		WHERE AUTHOR IN (sqlc.slice(authors)) AND LANG = sqlc.arg(lang)
-//		  /* when sold_from */ AND SOLD >= sqlc.narg(sold_from) /* end */;
+//	-- name: BooksOf :many
+//	-- BooksOf lists the books of some authors.
+//	SELECT ID, TITLE AS book_title FROM BOOK
+//	WHERE AUTHOR IN (sqlc.slice(authors)) AND LANG = sqlc.arg(lang)
+//	  /* when sold_from */ AND SOLD >= sqlc.narg(sold_from) /* end */;
 //
-//	  - Commands are :one, :many, :exec and :execrows.
-//	  - sqlc.arg(x) is a parameter, sqlc.narg(x) one that can be NULL, sqlc.slice(x) a list, alone in IN (..). PostgreSQL has
-//	    x = ANY(sqlc.arg(xs)::text[]) instead. MySQL takes only ? in LIMIT: write ?/* x */. Other placeholders are refused.
-//	  - /* when x */ .. /* end */ is sent only when x is not NULL.
-//	  - /* each xs */ CAST(sqlc.slice(xs) AS VARCHAR(100)) /* end */ in IN (..) is sent once an element.
-//	  - Every result column has a name of its own: a column, or AS name.
-//	  - Tables stand without schema and do not qualify columns: the generated code puts schema and prefix before the name
-//	    at run time, and aliases are for columns.
-//	  - Comments are not sent, hints are. A semicolon at the end is not sent, except where MERGE and PL/SQL blocks need it.
+// The rules:
+//
+//   - Commands are :one, :many, :exec and :execrows.
+//   - sqlc.arg(x) is a parameter, sqlc.narg(x) one that can be NULL, sqlc.slice(x) a list, alone in IN (..). PostgreSQL has
+//     x = ANY(sqlc.arg(xs)::text[]) instead. MySQL takes only ? in LIMIT: write ?/* x */. Other placeholders are refused.
+//   - /* when x */ .. /* end */ is sent only when x is not NULL.
+//   - /* each xs */ CAST(sqlc.slice(xs) AS VARCHAR(100)) /* end */ in IN (..) is sent once an element.
+//   - Every result column has a name of its own: a column, or AS name.
+//   - Tables stand without schema and do not qualify columns: the generated code puts schema and prefix before the name
+//     at run time, and aliases are for columns.
+//   - Comments are not sent, hints are. A semicolon at the end is not sent, except where MERGE and PL/SQL blocks need it.
 //
 // Lists are sent in powers of two, so that few texts serve all lengths, and in several statements when they are longer
 // than the database can take.
