@@ -23,16 +23,23 @@ type emitter struct {
 	files []File
 }
 
-// emit writes all files. What it writes depends on the input only.
+// emit writes all files: with option existing only those that are not there already. What it writes depends on the input
+// only.
 func (g *generator) emit() ([]File, error) {
 	e := &emitter{generator: g}
-	if err := e.runtime(); err != nil {
-		return nil, err
-	}
-	if err := e.shared(); err != nil {
-		return nil, err
+	fresh := g.options.Existing == ""
+	if fresh {
+		if err := e.runtime(); err != nil {
+			return nil, err
+		}
+		if err := e.shared(); err != nil {
+			return nil, err
+		}
 	}
 	for _, d := range g.dialects {
+		if d.Contract && !fresh {
+			continue
+		}
 		if err := e.dialect(d); err != nil {
 			return nil, err
 		}

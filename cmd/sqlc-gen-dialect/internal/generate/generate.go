@@ -77,6 +77,9 @@ func (g *generator) refusal() error {
 // check compares everything with the contract.
 func (g *generator) check(r request) error {
 	g.contract(g.contractDialect(), byName(r.Queries))
+	if err := g.fitExisting(); err != nil {
+		return err
+	}
 	if err := g.refusal(); err != nil {
 		return err // what follows would be wrong with every dialect
 	}

@@ -73,6 +73,9 @@ func (o *Options) check() error {
 			contracts++
 		}
 	}
+	if o.Existing != "" && len(o.Dialects) == contracts {
+		return fmt.Errorf("sqlc.yaml: option existing: nothing is left to write: name a dialect beside the contract")
+	}
 	if contracts != 1 {
 		return fmt.Errorf("sqlc.yaml: %d dialects have `contract: true`: exactly one must", contracts)
 	}

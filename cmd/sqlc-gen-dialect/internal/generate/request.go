@@ -48,6 +48,7 @@ type Options struct {
 	Package  string           `json:"package"`
 	Import   string           `json:"import"`
 	Stamp    string           `json:"stamp"`
+	Existing string           `json:"existing"`
 	Dialects []DialectOptions `json:"dialects"`
 }
 
