@@ -37,9 +37,9 @@
 //	            - {name: oracle, queries: queries/oracle, schema: [schema/oracle]}
 //
 // Option existing names the folder of a shared package that is there already, at
-import: then only the dialects beside the contract are written, and fit it.
-
-A dialect's further options default to what its syntax says: syntax (postgres, mysql, sqlite, mssql, oracle, db2; default
+// import: then only the dialects beside the contract are written, and fit it.
+//
+// A dialect's further options default to what its syntax says: syntax (postgres, mysql, sqlite, mssql, oracle, db2; default
 // the name), placeholder (dollar, question, question_number, at, colon), max_params and max_list, the numbers of arguments
 // and of list elements that a statement can have.
 //
