@@ -11,7 +11,7 @@ import (
 
 const sqlUpsertAppInfo = `INSERT INTO {{table IDN_AUTH_SESSION_APP_INFO}} (SESSION_ID, SUBJECT, APP_ID, INBOUND_AUTH_TYPE)
 VALUES (?, ?, ?, ?)
-ON DUPLICATE KEY UPDATE SUBJECT = VALUES(SUBJECT)`
+ON DUPLICATE KEY UPDATE SUBJECT = SUBJECT`
 
 // UpsertAppInfo inserts a row unless it is there, and locks it where the database can do both at once;
 // where it returns 0, the row was there and TouchAppInfo locks it.
@@ -81,13 +81,12 @@ func scanLockAppInfo(rows *sql.Rows, items []string) ([]string, error) {
 }
 
 const sqlDeleteEndedAppInfo = `DELETE c FROM {{table IDN_AUTH_SESSION_APP_INFO}} c
+LEFT JOIN {{table IDN_AUTH_SESSION_STORE}} s FORCE INDEX (PRIMARY)
+  ON s.SESSION_ID = c.SESSION_ID AND CAST(CONVERT(s.SESSION_ID USING utf8mb4) AS BINARY) = CAST(CONVERT(c.SESSION_ID USING utf8mb4) AS BINARY)
+    AND s.SESSION_TYPE = {{arg session_type}} AND CAST(CONVERT(s.SESSION_TYPE USING utf8mb4) AS BINARY) = CAST(CONVERT({{arg session_type}} USING utf8mb4) AS BINARY)
+    AND UPPER(s.OPERATION) = 'STORE'
 WHERE c.SESSION_ID IN ({{list session_ids}}) AND CAST(CONVERT(c.SESSION_ID USING utf8mb4) AS BINARY) IN ({{each session_ids}} CAST(CONVERT({{arg session_ids}} USING utf8mb4) AS BINARY){{end}})
-  AND NOT EXISTS (
-    SELECT 1 FROM {{table IDN_AUTH_SESSION_STORE}} s FORCE INDEX (PRIMARY)
-    WHERE s.SESSION_ID = c.SESSION_ID AND CAST(CONVERT(s.SESSION_ID USING utf8mb4) AS BINARY) = CAST(CONVERT(c.SESSION_ID USING utf8mb4) AS BINARY)
-      AND s.SESSION_TYPE = {{arg session_type}} AND CAST(CONVERT(s.SESSION_TYPE USING utf8mb4) AS BINARY) = CAST(CONVERT({{arg session_type}} USING utf8mb4) AS BINARY)
-      AND UPPER(s.OPERATION) = 'STORE'
-  )`
+  AND s.SESSION_ID IS NULL`
 
 // DeleteEndedAppInfo deletes the rows of those of the given sessions that have no STORE row of the
 // type left in the log.

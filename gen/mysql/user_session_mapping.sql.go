@@ -11,7 +11,7 @@ import (
 
 const sqlUpsertMapping = `INSERT INTO {{table IDN_AUTH_USER_SESSION_MAPPING}} (USER_ID, SESSION_ID)
 VALUES (?, ?)
-ON DUPLICATE KEY UPDATE USER_ID = VALUES(USER_ID)`
+ON DUPLICATE KEY UPDATE USER_ID = USER_ID`
 
 // UpsertMapping inserts a row unless it is there, and locks it where the database can do both at once;
 // where it returns 0, the row was there and TouchMapping locks it.
@@ -79,13 +79,12 @@ func scanLockMappings(rows *sql.Rows, items []string) ([]string, error) {
 }
 
 const sqlDeleteEndedMappings = `DELETE c FROM {{table IDN_AUTH_USER_SESSION_MAPPING}} c
+LEFT JOIN {{table IDN_AUTH_SESSION_STORE}} s FORCE INDEX (PRIMARY)
+  ON s.SESSION_ID = c.SESSION_ID AND CAST(CONVERT(s.SESSION_ID USING utf8mb4) AS BINARY) = CAST(CONVERT(c.SESSION_ID USING utf8mb4) AS BINARY)
+    AND s.SESSION_TYPE = {{arg session_type}} AND CAST(CONVERT(s.SESSION_TYPE USING utf8mb4) AS BINARY) = CAST(CONVERT({{arg session_type}} USING utf8mb4) AS BINARY)
+    AND UPPER(s.OPERATION) = 'STORE'
 WHERE c.SESSION_ID IN ({{list session_ids}}) AND CAST(CONVERT(c.SESSION_ID USING utf8mb4) AS BINARY) IN ({{each session_ids}} CAST(CONVERT({{arg session_ids}} USING utf8mb4) AS BINARY){{end}})
-  AND NOT EXISTS (
-    SELECT 1 FROM {{table IDN_AUTH_SESSION_STORE}} s FORCE INDEX (PRIMARY)
-    WHERE s.SESSION_ID = c.SESSION_ID AND CAST(CONVERT(s.SESSION_ID USING utf8mb4) AS BINARY) = CAST(CONVERT(c.SESSION_ID USING utf8mb4) AS BINARY)
-      AND s.SESSION_TYPE = {{arg session_type}} AND CAST(CONVERT(s.SESSION_TYPE USING utf8mb4) AS BINARY) = CAST(CONVERT({{arg session_type}} USING utf8mb4) AS BINARY)
-      AND UPPER(s.OPERATION) = 'STORE'
-  )`
+  AND s.SESSION_ID IS NULL`
 
 // DeleteEndedMappings deletes the rows of those of the given sessions that have no STORE row of the
 // type left in the log.

@@ -3,7 +3,7 @@
 -- where it returns 0, the row was there and TouchAppInfo locks it.
 INSERT INTO IDN_AUTH_SESSION_APP_INFO (SESSION_ID, SUBJECT, APP_ID, INBOUND_AUTH_TYPE)
 VALUES (sqlc.arg(session_id), sqlc.arg(subject), sqlc.arg(app_id), sqlc.arg(inbound_auth_type))
-ON DUPLICATE KEY UPDATE SUBJECT = VALUES(SUBJECT);
+ON DUPLICATE KEY UPDATE SUBJECT = SUBJECT;
 
 -- name: TouchAppInfo :execrows
 -- TouchAppInfo changes nothing in a row and locks it until the transaction ends.
@@ -25,13 +25,12 @@ FOR UPDATE;
 -- DeleteEndedAppInfo deletes the rows of those of the given sessions that have no STORE row of the
 -- type left in the log.
 DELETE c FROM IDN_AUTH_SESSION_APP_INFO c
+LEFT JOIN IDN_AUTH_SESSION_STORE s FORCE INDEX (PRIMARY)
+  ON s.SESSION_ID = c.SESSION_ID AND CAST(CONVERT(s.SESSION_ID USING utf8mb4) AS BINARY) = CAST(CONVERT(c.SESSION_ID USING utf8mb4) AS BINARY)
+    AND s.SESSION_TYPE = sqlc.arg(session_type) AND CAST(CONVERT(s.SESSION_TYPE USING utf8mb4) AS BINARY) = CAST(CONVERT(sqlc.arg(session_type) USING utf8mb4) AS BINARY)
+    AND UPPER(s.OPERATION) = 'STORE'
 WHERE c.SESSION_ID IN (sqlc.slice(session_ids)) AND CAST(CONVERT(c.SESSION_ID USING utf8mb4) AS BINARY) IN (/* each session_ids */ CAST(CONVERT(sqlc.slice(session_ids) USING utf8mb4) AS BINARY) /* end */)
-  AND NOT EXISTS (
-    SELECT 1 FROM IDN_AUTH_SESSION_STORE s FORCE INDEX (PRIMARY)
-    WHERE s.SESSION_ID = c.SESSION_ID AND CAST(CONVERT(s.SESSION_ID USING utf8mb4) AS BINARY) = CAST(CONVERT(c.SESSION_ID USING utf8mb4) AS BINARY)
-      AND s.SESSION_TYPE = sqlc.arg(session_type) AND CAST(CONVERT(s.SESSION_TYPE USING utf8mb4) AS BINARY) = CAST(CONVERT(sqlc.arg(session_type) USING utf8mb4) AS BINARY)
-      AND UPPER(s.OPERATION) = 'STORE'
-  );
+  AND s.SESSION_ID IS NULL;
 
 -- name: DeleteAppInfo :execrows
 -- DeleteAppInfo deletes the rows of the given sessions.

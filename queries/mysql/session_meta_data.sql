@@ -3,7 +3,7 @@
 -- once; where it returns 0, the row was there and TouchMetaData locks it.
 INSERT INTO IDN_AUTH_SESSION_META_DATA (SESSION_ID, PROPERTY_TYPE, VALUE)
 VALUES (sqlc.arg(session_id), sqlc.arg(property_type), sqlc.arg(value))
-ON DUPLICATE KEY UPDATE PROPERTY_TYPE = VALUES(PROPERTY_TYPE);
+ON DUPLICATE KEY UPDATE PROPERTY_TYPE = PROPERTY_TYPE;
 
 -- name: TouchMetaData :execrows
 -- TouchMetaData changes nothing in a row and locks it until the transaction ends.
@@ -24,13 +24,12 @@ FOR UPDATE;
 -- DeleteEndedMetaData deletes the rows of those of the given sessions that have no STORE row of the
 -- type left in the log.
 DELETE c FROM IDN_AUTH_SESSION_META_DATA c
+LEFT JOIN IDN_AUTH_SESSION_STORE s FORCE INDEX (PRIMARY)
+  ON s.SESSION_ID = c.SESSION_ID AND CAST(CONVERT(s.SESSION_ID USING utf8mb4) AS BINARY) = CAST(CONVERT(c.SESSION_ID USING utf8mb4) AS BINARY)
+    AND s.SESSION_TYPE = sqlc.arg(session_type) AND CAST(CONVERT(s.SESSION_TYPE USING utf8mb4) AS BINARY) = CAST(CONVERT(sqlc.arg(session_type) USING utf8mb4) AS BINARY)
+    AND UPPER(s.OPERATION) = 'STORE'
 WHERE c.SESSION_ID IN (sqlc.slice(session_ids)) AND CAST(CONVERT(c.SESSION_ID USING utf8mb4) AS BINARY) IN (/* each session_ids */ CAST(CONVERT(sqlc.slice(session_ids) USING utf8mb4) AS BINARY) /* end */)
-  AND NOT EXISTS (
-    SELECT 1 FROM IDN_AUTH_SESSION_STORE s FORCE INDEX (PRIMARY)
-    WHERE s.SESSION_ID = c.SESSION_ID AND CAST(CONVERT(s.SESSION_ID USING utf8mb4) AS BINARY) = CAST(CONVERT(c.SESSION_ID USING utf8mb4) AS BINARY)
-      AND s.SESSION_TYPE = sqlc.arg(session_type) AND CAST(CONVERT(s.SESSION_TYPE USING utf8mb4) AS BINARY) = CAST(CONVERT(sqlc.arg(session_type) USING utf8mb4) AS BINARY)
-      AND UPPER(s.OPERATION) = 'STORE'
-  );
+  AND s.SESSION_ID IS NULL;
 
 -- name: DeleteMetaData :execrows
 -- DeleteMetaData deletes the rows of the given sessions.
