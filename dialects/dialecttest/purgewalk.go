@@ -88,7 +88,7 @@ func chunkIsClamped(t *testing.T, b *bundle) {
 }
 
 func oneKeyWithManyRows(t *testing.T, b *bundle) {
-	const n = 5000
+	const n = 2000 // more is slow where checks are joins: MySQL reads all newer rows of a key
 	rows := make([]row, n)
 	for i := range rows {
 		rows[i] = stored("a", -100*hour+time.Duration(i)*time.Second, -90*hour+time.Duration(i)*time.Second)

@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/sessiondb/sessiondb/gen"
 	"github.com/sessiondb/sessiondb/sessionstore"
 )
 
@@ -171,10 +170,4 @@ func swallowedCollisionIsNoSuccess(t *testing.T, b *bundle) {
 	equal(t, "payload", string(got.Payload), "mine")
 	_, err = b.store.Get(t.Context(), sso("b"))
 	must(t, err)
-}
-
-// touch locks the mapping row of a session until the transaction ends.
-func touch(ctx context.Context, tx *sessionstore.Tx, id string) error {
-	_, err := tx.Queries().TouchMapping(ctx, gen.TouchMappingParams{UserID: user(id), SessionID: id})
-	return err
 }
