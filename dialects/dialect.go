@@ -61,6 +61,10 @@ type Migrations struct {
 	Goose database.Dialect
 	// NewStore makes a version store on the given (already qualified) table.
 	NewStore func(table string) (database.Store, error)
+	// Catalog is the named queries that adoption reads live tables with; see
+	// schema/catalog/README.md. Empty means those of the dialect's own name, or of
+	// the database that Goose names.
+	Catalog string
 }
 
 // Opener is the optional interface of a dialect that opens URLs. Without it

@@ -22,6 +22,9 @@ var ErrUnknownDatabase = errors.New("no schema for this database")
 //go:embed mssql/optional/*.sql oracle/optional/*.sql db2/optional/*.sql
 var files embed.FS
 
+//go:embed catalog/*.sql
+var catalogs embed.FS
+
 // Databases lists the schema folders in alphabetical order.
 func Databases() []string {
 	entries, err := files.ReadDir(".")
@@ -45,6 +48,16 @@ func Baseline(db string) fs.FS { return folder(db, db) }
 // Optional returns the migrations that an operator applies one by one, by name;
 // rooted and failing like Baseline.
 func Optional(db string) fs.FS { return folder(db, db+"/optional") }
+
+// Catalog returns the named queries that read a live database's tables; see
+// catalog/README.md. It is empty for an unknown name.
+func Catalog(db string) string {
+	text, err := catalogs.ReadFile("catalog/" + db + ".sql")
+	if err != nil {
+		return ""
+	}
+	return string(text)
+}
 
 func folder(db, path string) fs.FS {
 	if !slices.Contains(Databases(), db) {

@@ -15,7 +15,7 @@ import (
 // dialects as well.
 var (
 	// ErrTablesExist: Up found tables that it would have to create, without a
-	// record that it made them. "sessiondb migrate adopt" records them.
+	// record that it made them. Adopt checks and records them.
 	ErrTablesExist = errors.New("tables exist that sessiondb has no record of")
 	// ErrTableMissing: a migration is recorded, but its table is not there.
 	ErrTableMissing = errors.New("tables are missing although their migrations are recorded")
@@ -23,6 +23,14 @@ var (
 	ErrTableHasRows = errors.New("table holds rows")
 	// ErrAdopted: Down would drop a table that was there before sessiondb.
 	ErrAdopted = errors.New("table was adopted, not created by sessiondb")
+	// ErrIncompatible: Adopt found tables with which sessiondb would fail.
+	ErrIncompatible = errors.New("tables are not compatible with those that sessiondb makes")
+	// ErrTablesIncomplete: Adopt found only some of the tables.
+	ErrTablesIncomplete = errors.New("only some of the tables are there")
+	// ErrNothingToAdopt: Adopt found no table that has no record.
+	ErrNothingToAdopt = errors.New("no tables to adopt")
+	// ErrNoCatalog: Adopt does not know how this database describes its tables.
+	ErrNoCatalog = errors.New("adoption is not supported for this dialect")
 	// ErrForeignHistory: the version table holds versions that are not ours.
 	ErrForeignHistory = errors.New("version table holds migrations of another program")
 	// ErrUnknownVersion: there is no baseline migration of that version.

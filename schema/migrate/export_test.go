@@ -2,9 +2,10 @@ package migrate
 
 import "context"
 
-// Adopt records tables as they were before sessiondb came; the command's adopt
-// checks them first.
-func (m *Migrator) Adopt(ctx context.Context, version int64) error { return m.adopt(ctx, version) }
+// AdoptVersion records the tables of one version unseen; Adopt looks first.
+func (m *Migrator) AdoptVersion(ctx context.Context, version int64) error {
+	return m.adopt(ctx, version)
+}
 
 // Exists looks for a table.
 func (m *Migrator) Exists(ctx context.Context, table string) (bool, error) {

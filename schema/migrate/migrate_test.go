@@ -157,7 +157,7 @@ func TestAdoptedTablesStay(t *testing.T) {
 		up(t, m)
 		p.exec(t, "DELETE FROM goose_db_version WHERE version_id IN (1, 6)")
 		for _, v := range []int64{1, 6} {
-			if err := m.Adopt(t.Context(), v); err != nil {
+			if err := m.AdoptVersion(t.Context(), v); err != nil {
 				t.Fatal(err)
 			}
 		}
