@@ -3,6 +3,7 @@ package cleanup
 import (
 	"fmt"
 	"log/slog"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -138,6 +139,10 @@ func (o *Options) check() error {
 	}
 	if o.Grace < MinGrace && !o.Quiesced {
 		return fmt.Errorf("%w: grace %s is under %s, so a write that is on its way could lose its session: give more, or stop all writers and say so (--quiesced, Options.Quiesced)", ErrInvalid, o.Grace, MinGrace)
+	}
+	if last := time.Unix(0, math.MaxInt64); !o.Now.IsZero() && (o.Now.Before(time.Unix(0, 0)) || o.Now.After(last)) {
+		// Its nanoseconds would wrap around, to an instant in the future.
+		return fmt.Errorf("%w: now is %s: give an instant from 1970 to %s", ErrInvalid, o.Now.UTC().Format(time.RFC3339), last.UTC().Format(time.RFC3339))
 	}
 	if len(o.Policies) == 0 {
 		return fmt.Errorf("%w: the list of policies is empty: leave it nil for all, or give some of %s", ErrInvalid, policyNames())
