@@ -21,6 +21,7 @@ var logStampCases = []testCase{
 	{"RetryOfWhatNeverArrived", retryOfWhatNeverArrived},
 	{"RetryThatMeetsAStranger", retryThatMeetsAStranger},
 	{"ConflictIsTriedAgain", conflictIsTriedAgain},
+	{"CancelledRetrySaysWhy", cancelledRetrySaysWhy},
 }
 
 func stampsStrictlyIncrease(t *testing.T, b *bundle) {
@@ -140,4 +141,19 @@ func conflictIsTriedAgain(t *testing.T, b *bundle) {
 	d.on("InsertSession", broken(classified(dialects.ErrDeadlock)))
 	err := s.Put(t.Context(), sso("b"), nil)
 	fails(t, "a conflict without end", err, sessionstore.ErrDeadlock)
+}
+
+// The context ends between two attempts: the error has it, and what went wrong
+// before, because an insert may have arrived.
+func cancelledRetrySaysWhy(t *testing.T, b *bundle) {
+	ctx, cancel := context.WithCancel(t.Context())
+	d := newTap(b.h.Dialect)
+	d.once("InsertSession", func(ctx context.Context, db gen.DBTX, run func() error) error {
+		defer cancel()
+		return unanswered()(ctx, db, run)
+	})
+	err := b.tapped(t, d, nil).Put(ctx, sso("a"), nil)
+	fails(t, "Put", err, context.Canceled)
+	fails(t, "Put", err, sessionstore.ErrUnavailable)
+	equal(t, "rows", b.sessions(t), 1)
 }
