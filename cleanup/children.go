@@ -2,43 +2,88 @@ package cleanup
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/sessiondb/sessiondb/gen"
 )
 
+// errRevived: a session whose children were deleted has a STORE row again. The
+// transaction must not be committed.
+var errRevived = errors.New("a session came back while its child rows went")
+
 // children deletes the child rows of sessions whose last STORE row has gone in
-// this transaction: it locks them, then looks again in a further statement. A
-// writer that adds a child after its STORE row either committed both before the
-// look, or waits for the lock and adds the child anew. A check inside the one
-// DELETE would keep an old snapshot and lose the child of a live session.
+// this transaction. Deleting locks them: a writer that adds a child after its
+// STORE row has either committed both before that, which a look in a further
+// statement shows, or waits for us and adds the child anew. What the look shows
+// is taken back by a rollback, and the chunk runs again carefully: it locks the
+// children first and checks in the delete, which always succeeds but costs a
+// third of a purge. A check inside the one DELETE alone would keep an old
+// snapshot and lose the child of a live session.
 type children struct {
 	ssoType string
+	// alone is true where no other transaction can write meanwhile.
+	alone   bool
+	careful bool
 }
 
 type childTable struct {
-	name   string
-	lock   func(context.Context, []string) ([]string, error)
-	remove func(context.Context, []string) (int64, error)
+	name        string
+	lock        func(context.Context, []string) ([]string, error)
+	remove      func(context.Context, []string) (int64, error)
+	removeEnded func(context.Context, []string) (int64, error)
 }
 
-func (c children) purge(ctx context.Context, q gen.Querier, ids []string, done counts) error {
+func (c *children) purge(ctx context.Context, q gen.Querier, ids []string, done counts) error {
 	slices.Sort(ids) // one order for all purgers: fewer deadlocks
 	ids = slices.Compact(ids)
-	if len(ids) == 0 {
+	stored, err := c.stored(ctx, q, ids)
+	if err != nil {
+		return err
+	}
+	ended := without(ids, stored)
+	if len(ended) == 0 {
 		return nil
 	}
+	if c.careful {
+		return c.lockAndRemove(ctx, q, ended, done)
+	}
+	return c.removeAndLook(ctx, q, ended, done)
+}
+
+// stored returns those of the sessions that have a STORE row.
+func (c *children) stored(ctx context.Context, q gen.Querier, ids []string) ([]string, error) {
+	return q.StoredIDs(ctx, gen.StoredIDsParams{SessionIDs: ids, SessionType: c.ssoType})
+}
+
+func (c *children) removeAndLook(ctx context.Context, q gen.Querier, ids []string, done counts) error {
+	var total int64
+	for _, t := range c.tables(q) {
+		n, err := t.remove(ctx, ids)
+		if err != nil {
+			return err
+		}
+		done[t.name] += n
+		total += n
+	}
+	if total == 0 || c.alone {
+		return nil
+	}
+	stored, err := c.stored(ctx, q, ids)
+	if err == nil && len(stored) > 0 {
+		err = errRevived
+	}
+	return err
+}
+
+func (c *children) lockAndRemove(ctx context.Context, q gen.Querier, ids []string, done counts) error {
 	for _, t := range c.tables(q) {
 		locked, err := t.lock(ctx, ids)
 		if err != nil {
 			return err
 		}
 		slices.Sort(locked)
-		locked = slices.Compact(locked)
-		if len(locked) == 0 {
-			continue
-		}
-		n, err := t.remove(ctx, locked)
+		n, err := t.removeEnded(ctx, slices.Compact(locked))
 		if err != nil {
 			return err
 		}
@@ -47,16 +92,28 @@ func (c children) purge(ctx context.Context, q gen.Querier, ids []string, done c
 	return nil
 }
 
-func (c children) tables(q gen.Querier) []childTable {
+func (c *children) tables(q gen.Querier) []childTable {
 	return []childTable{
-		{TableMapping, q.LockMappings, func(ctx context.Context, ids []string) (int64, error) {
+		{TableMapping, q.LockMappings, q.DeleteMappings, func(ctx context.Context, ids []string) (int64, error) {
 			return q.DeleteEndedMappings(ctx, gen.DeleteEndedMappingsParams{SessionIDs: ids, SessionType: c.ssoType})
 		}},
-		{TableAppInfo, q.LockAppInfo, func(ctx context.Context, ids []string) (int64, error) {
+		{TableAppInfo, q.LockAppInfo, q.DeleteAppInfo, func(ctx context.Context, ids []string) (int64, error) {
 			return q.DeleteEndedAppInfo(ctx, gen.DeleteEndedAppInfoParams{SessionIDs: ids, SessionType: c.ssoType})
 		}},
-		{TableMetaData, q.LockMetaData, func(ctx context.Context, ids []string) (int64, error) {
+		{TableMetaData, q.LockMetaData, q.DeleteMetaData, func(ctx context.Context, ids []string) (int64, error) {
 			return q.DeleteEndedMetaData(ctx, gen.DeleteEndedMetaDataParams{SessionIDs: ids, SessionType: c.ssoType})
 		}},
 	}
+}
+
+// without takes others out of ids.
+func without(ids, others []string) []string {
+	if len(others) == 0 {
+		return ids
+	}
+	drop := make(map[string]bool, len(others))
+	for _, id := range others {
+		drop[id] = true
+	}
+	return slices.DeleteFunc(ids, func(id string) bool { return drop[id] })
 }

@@ -12,7 +12,7 @@ import (
 type expiryWalk struct {
 	cutoff, before int64
 	chunk          int
-	children       children
+	children       *children
 	after, upto    expiryBound
 }
 

@@ -93,7 +93,8 @@ type Options struct {
 
 // Progress is what a run has done so far.
 type Progress struct {
-	// Policy is what the last chunk belonged to.
+	// Policy is what the last chunk belonged to; of those that share a walk, the
+	// first.
 	Policy Policy
 	// Deleted counts all rows so far, child rows included.
 	Deleted int64

@@ -29,6 +29,7 @@ func Run(ctx context.Context, store *sessionstore.Store, o *Options) (*Report, e
 		return newReport(&opts), err
 	}
 	p := &purge{store: store, opts: opts, report: newReport(&opts), started: time.Now()}
+	p.children = children{ssoType: store.Options().SSOType, alone: store.Dialect().Traits().SingleWriter}
 	err = stopped(ctx, p.run(ctx))
 	p.report.Complete = err == nil
 	p.report.Seconds = time.Since(p.started).Seconds()
@@ -43,6 +44,8 @@ type purge struct {
 	started time.Time
 	cutoff  int64 // fixed at the start; a row stamped later supersedes nothing
 	before  int64 // cutoff less the grace; what expired earlier may go
+
+	children children
 }
 
 func (p *purge) run(ctx context.Context) error {
@@ -101,16 +104,25 @@ func (p *purge) chunk(ctx context.Context, w walk) (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	var done counts
-	err = p.store.InTx(work, func(ctx context.Context, tx *sessionstore.Tx) error {
-		done = counts{}
-		return w.purge(ctx, tx, done)
-	})
+	done, err := p.delete(work, w)
+	if errors.Is(err, errRevived) {
+		p.children.careful = true
+		done, err = p.delete(work, w)
+		p.children.careful = false
+	}
 	if err != nil {
 		return false, err
 	}
 	p.report.add(done)
 	return more, nil
+}
+
+func (p *purge) delete(ctx context.Context, w walk) (done counts, err error) {
+	err = p.store.InTx(ctx, func(ctx context.Context, tx *sessionstore.Tx) error {
+		done = counts{}
+		return w.purge(ctx, tx, done)
+	})
+	return done, err
 }
 
 // stopped turns what a context that has ended brings about into ErrStopped.

@@ -29,32 +29,33 @@ type handle interface {
 }
 
 // walks are what the policies ask for, in an order in which older rows go
-// before the newest rows that wait for them.
+// before the newest rows that wait for them. One walk takes all of the log when
+// every rule of it is asked for: then no older row of an expired one is left
+// behind it.
 func (p *purge) walks() []walk {
 	var all []walk
-	children := children{ssoType: p.store.Options().SSOType}
-	if p.opts.has(Superseded) || p.opts.has(LoggedOut) {
+	superseded, loggedOut, expired := p.opts.has(Superseded), p.opts.has(LoggedOut), p.opts.has(Expired)
+	whole := superseded && loggedOut && expired
+	if superseded || loggedOut {
 		// A row stamped at the cutoff or later has no newer row that counts.
-		all = append(all, &supersededWalk{
-			stampRange: stampRange{cutoff: p.cutoff, before: p.cutoff},
-			superseded: p.opts.has(Superseded), loggedOut: p.opts.has(LoggedOut), children: children,
+		all = append(all, &logWalk{
+			stampRange: stampRange{cutoff: p.cutoff, before: p.before, end: p.cutoff}, chunk: p.opts.ChunkSize,
+			superseded: superseded, loggedOut: loggedOut, expired: whole, children: &p.children,
 		})
 	}
-	expired := func() walk {
-		return &expiryWalk{cutoff: p.cutoff, before: p.before, chunk: p.opts.ChunkSize, children: children}
-	}
-	if p.opts.has(Expired) {
-		all = append(all, expired())
-		if !p.opts.has(Superseded) || !p.opts.has(LoggedOut) {
-			// An older row that expires later kept its newest row in the first round,
-			// and went in it, because no walk before had taken it away.
-			all = append(all, expired())
-		}
+	if expired && !whole {
+		// An older row that expires later kept its newest row in the first round,
+		// and went in it, because no walk before had taken it away.
+		all = append(all, p.expiryWalk(), p.expiryWalk())
 	}
 	if p.opts.has(Temp) {
-		all = append(all, &tempWalk{stampRange{cutoff: p.cutoff, before: p.before}})
+		all = append(all, &tempWalk{stampRange{cutoff: p.cutoff, before: p.before, end: p.before}})
 	}
 	return all
+}
+
+func (p *purge) expiryWalk() walk {
+	return &expiryWalk{cutoff: p.cutoff, before: p.before, chunk: p.opts.ChunkSize, children: &p.children}
 }
 
 // found turns "no such row" into the answer that a boundary query gives at the

@@ -126,9 +126,17 @@ type SessionStoreQuerier interface {
 	// DeleteSuperseded deletes the rows of a chunk that a newer committed row of their key supersedes. A
 	// row stamped after the cutoff supersedes nothing.
 	DeleteSuperseded(ctx context.Context, arg DeleteSupersededParams) (int64, error)
-	// LoggedOutIDs lists the session ids of a chunk whose STORE rows of one type go because of a newer
-	// DELETE row; an id may come more than once.
-	LoggedOutIDs(ctx context.Context, arg LoggedOutIDsParams) ([]string, error)
+	// StampedIDs lists the session ids of the STORE rows of one type in a chunk in the order of creation; an
+	// id may come more than once.
+	StampedIDs(ctx context.Context, arg StampedIDsParams) ([]string, error)
+	// DeleteStampedExpired is DeleteExpired in the order of creation. The sum keeps planners from the index
+	// on expiry, which holds far more than the chunk.
+	DeleteStampedExpired(ctx context.Context, arg DeleteStampedExpiredParams) (int64, error)
+	// StoredIDs lists those of the given sessions that have a STORE row of the type; an id comes once a row.
+	//
+	// Without elements in session_ids nothing is sent. A list longer than the database can take is sent in several
+	// statements, one after the other: order and limits then hold within each of them.
+	StoredIDs(ctx context.Context, arg StoredIDsParams) ([]string, error)
 	// ExpiryBoundary returns the last row of the next chunk of expired rows, in the order of expiry and
 	// session id: the one that stands skip rows after the first.
 	ExpiryBoundary(ctx context.Context, arg ExpiryBoundaryParams) (ExpiryBoundaryRow, error)
@@ -149,9 +157,6 @@ type TempSessionStoreQuerier interface {
 	DeleteTempRows(ctx context.Context, arg DeleteTempRowsParams) (int64, error)
 	// CountTempSessions counts the rows of the temporary log.
 	CountTempSessions(ctx context.Context) (int64, error)
-	// DeleteTempExpired is DeleteExpired on the temporary log, in the order of creation, which is the one
-	// index that this table has.
-	DeleteTempExpired(ctx context.Context, arg DeleteTempExpiredParams) (int64, error)
 }
 
 // UserSessionMappingQuerier has the queries of user_session_mapping.sql.
@@ -218,8 +223,8 @@ func QueryNames() []string {
 		"DeleteExpiredSuperseded",
 		"DeleteMappings",
 		"DeleteMetaData",
+		"DeleteStampedExpired",
 		"DeleteSuperseded",
-		"DeleteTempExpired",
 		"DeleteTempRows",
 		"DeleteWaitStatus",
 		"ExpiredIDs",
@@ -234,11 +239,12 @@ func QueryNames() []string {
 		"LockAppInfo",
 		"LockMappings",
 		"LockMetaData",
-		"LoggedOutIDs",
 		"MetaDataOfSession",
 		"SessionAt",
 		"SessionIDsOfUser",
 		"StampBoundary",
+		"StampedIDs",
+		"StoredIDs",
 		"TouchAppInfo",
 		"TouchMapping",
 		"TouchMetaData",
@@ -405,9 +411,19 @@ func (UnimplementedQuerier) DeleteSuperseded(context.Context, DeleteSupersededPa
 	return result, noQuery("DeleteSuperseded")
 }
 
-// LoggedOutIDs returns an error that wraps ErrNoQuery.
-func (UnimplementedQuerier) LoggedOutIDs(context.Context, LoggedOutIDsParams) (result []string, err error) {
-	return result, noQuery("LoggedOutIDs")
+// StampedIDs returns an error that wraps ErrNoQuery.
+func (UnimplementedQuerier) StampedIDs(context.Context, StampedIDsParams) (result []string, err error) {
+	return result, noQuery("StampedIDs")
+}
+
+// DeleteStampedExpired returns an error that wraps ErrNoQuery.
+func (UnimplementedQuerier) DeleteStampedExpired(context.Context, DeleteStampedExpiredParams) (result int64, err error) {
+	return result, noQuery("DeleteStampedExpired")
+}
+
+// StoredIDs returns an error that wraps ErrNoQuery.
+func (UnimplementedQuerier) StoredIDs(context.Context, StoredIDsParams) (result []string, err error) {
+	return result, noQuery("StoredIDs")
 }
 
 // ExpiryBoundary returns an error that wraps ErrNoQuery.
@@ -438,11 +454,6 @@ func (UnimplementedQuerier) DeleteTempRows(context.Context, DeleteTempRowsParams
 // CountTempSessions returns an error that wraps ErrNoQuery.
 func (UnimplementedQuerier) CountTempSessions(context.Context) (result int64, err error) {
 	return result, noQuery("CountTempSessions")
-}
-
-// DeleteTempExpired returns an error that wraps ErrNoQuery.
-func (UnimplementedQuerier) DeleteTempExpired(context.Context, DeleteTempExpiredParams) (result int64, err error) {
-	return result, noQuery("DeleteTempExpired")
 }
 
 // UpsertMapping returns an error that wraps ErrNoQuery.

@@ -90,13 +90,25 @@ type DeleteSupersededParams struct {
 	NewerOperation sql.NullString
 }
 
-// LoggedOutIDsParams are the parameters of LoggedOutIDs.
-type LoggedOutIDsParams struct {
+// StampedIDsParams are the parameters of StampedIDs.
+type StampedIDsParams struct {
 	Before      int64
 	AfterTime   sql.NullInt64
 	UptoTime    sql.NullInt64
 	SessionType string
-	Cutoff      int64
+}
+
+// DeleteStampedExpiredParams are the parameters of DeleteStampedExpired.
+type DeleteStampedExpiredParams struct {
+	Before    int64
+	AfterTime sql.NullInt64
+	UptoTime  sql.NullInt64
+}
+
+// StoredIDsParams are the parameters of StoredIDs.
+type StoredIDsParams struct {
+	SessionIDs  []string
+	SessionType string
 }
 
 // ExpiryBoundaryParams are the parameters of ExpiryBoundary.

@@ -2,20 +2,9 @@
 
 package gen
 
-import (
-	"database/sql"
-)
-
 // DeleteTempRowsParams are the parameters of DeleteTempRows.
 type DeleteTempRowsParams struct {
 	SessionID   string
 	SessionType string
 	TimeCreated int64
-}
-
-// DeleteTempExpiredParams are the parameters of DeleteTempExpired.
-type DeleteTempExpiredParams struct {
-	Before    int64
-	AfterTime sql.NullInt64
-	UptoTime  sql.NullInt64
 }

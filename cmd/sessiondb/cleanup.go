@@ -118,9 +118,11 @@ func progress(p cleanup.Progress, asked []cleanup.Policy) string {
 }
 
 // walkName says what a purge does while it reports a policy: superseded and
-// logged-out rows go in one walk when both are asked for.
+// logged-out rows go in one walk when both are asked for, expired ones with them.
 func walkName(p cleanup.Policy, asked []cleanup.Policy) string {
 	switch {
+	case p == cleanup.Superseded && slices.Contains(asked, cleanup.LoggedOut) && slices.Contains(asked, cleanup.Expired):
+		return "superseded, logged out, expired"
 	case p == cleanup.Superseded && slices.Contains(asked, cleanup.LoggedOut):
 		return "superseded, logged out"
 	case p == cleanup.LoggedOut:

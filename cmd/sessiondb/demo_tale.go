@@ -95,7 +95,7 @@ func (w *walkTale) finish() {
 		return
 	}
 	w.line.clear()
-	w.tale.say("%-22s  %9s rows in %s", walkName(w.policy, cleanup.Policies()),
+	w.tale.say("%-31s  %9s rows in %s", walkName(w.policy, cleanup.Policies()),
 		comma(w.now.Deleted-w.reported.Deleted), plural(int64(w.now.Chunks-w.reported.Chunks), "chunk"))
 	w.reported = w.now
 }

@@ -53,7 +53,7 @@ func TestWords(t *testing.T) {
 		short(1500 * time.Microsecond): "1 ms", short(2340 * time.Millisecond): "2.3 s", short(83 * time.Second): "1m23s",
 		quote("sqlite:/tmp/a.db"): "sqlite:/tmp/a.db", quote("it's a&b"): `'it'\''s a&b'`,
 		withParameter("a:b", "c=d"): "a:b?c=d", withParameter("a:b?e=f", "c=d"): "a:b?e=f&c=d",
-		walkName(cleanup.Superseded, cleanup.Policies()):                   "superseded, logged out",
+		walkName(cleanup.Superseded, cleanup.Policies()):                   "superseded, logged out, expired",
 		walkName(cleanup.Superseded, []cleanup.Policy{cleanup.Superseded}): "superseded",
 		walkName(cleanup.LoggedOut, []cleanup.Policy{cleanup.LoggedOut}):   "logged out",
 		walkName(cleanup.Expired, nil):                                     "expired",

@@ -2,6 +2,7 @@ package dialecttest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"testing"
@@ -14,20 +15,21 @@ import (
 // A purge next to writers: each case puts a writer at the one place where it
 // could be overlooked.
 var purgeRaceCases = []testCase{
-	{"ExtendedWhileThePurgeRuns", func(t *testing.T, b *bundle) { loginAt(t, b, "ExpiryBoundary", after) }},
+	{"ExtendedWhileThePurgeRuns", func(t *testing.T, b *bundle) { loginAt(t, b, "StampBoundary", after) }},
 	{"ExtendedBetweenLookAndDelete", func(t *testing.T, b *bundle) {
 		overlapping(t, b)
-		loginAt(t, b, "DeleteExpired", before)
+		loginAt(t, b, "DeleteStampedExpired", before)
 	}},
-	{"LoginBeforeTheChildrenAreLocked", func(t *testing.T, b *bundle) {
+	{"LoginBeforeTheChildrenGo", func(t *testing.T, b *bundle) {
 		overlapping(t, b)
-		loginAt(t, b, "LockMappings", before)
+		loginAt(t, b, "DeleteMappings", before)
 	}},
-	{"LoginBetweenLockAndLook", func(t *testing.T, b *bundle) {
+	{"LoginBetweenDeleteAndLook", func(t *testing.T, b *bundle) {
 		overlapping(t, b)
-		loginAt(t, b, "DeleteEndedMappings", before)
+		loginAt(t, b, "DeleteMetaData", after)
 	}},
-	{"NewChildBetweenLockAndLook", newChildBetweenLockAndLook},
+	{"NewChildBetweenDeleteAndLook", newChildBetweenDeleteAndLook},
+	{"LoginsWhileTheChunkRunsAgain", loginsWhileTheChunkRunsAgain},
 	{"ChildAddedWhileTheLastRowGoes", childAddedWhileTheLastRowGoes},
 	{"LogoutWhileThePurgeRuns", logoutWhileThePurgeRuns},
 	{"LoginsInARowOfChunks", loginsInARowOfChunks},
@@ -93,27 +95,51 @@ func loginAt(t *testing.T, b *bundle, query string, when func(func()) hook) {
 	b.haveChildren(t, "a")
 }
 
-// The writer adds a child row that the purge did not lock, and commits before
-// the purge looks again.
-func newChildBetweenLockAndLook(t *testing.T, b *bundle) {
+// The writer adds a child row that the purge did not see, and commits before the
+// purge looks again.
+func newChildBetweenDeleteAndLook(t *testing.T, b *bundle) {
 	overlapping(t, b)
 	b.insert(t, stored("a", -10*hour, -5*hour))
 	b.addChildren(t, "a")
 	var group sync.WaitGroup
 	d := newTap(b.h.Dialect)
-	d.once("DeleteEndedMappings", before(func() {
-		alongside(t, &group, func() error {
-			return b.other.InTx(t.Context(), func(ctx context.Context, tx *sessionstore.Tx) error {
-				if err := tx.Put(ctx, sso("a"), nil); err != nil {
-					return err
-				}
-				return upsertMapping(ctx, tx.Queries(), "another user", "a")
-			})
-		})
-	}))
+	d.once("DeleteMetaData", after(func() { alongside(t, &group, func() error { return b.newUser(t.Context(), "a") }) }))
 	b.purgeBy(t, b.tapped(t, d, nil), cleanup.Options{})
 	group.Wait()
 	equal(t, "child rows", b.children(t, "a"), childRows+1)
+}
+
+// newUser stores a session with a child row that was not there.
+func (b *bundle) newUser(ctx context.Context, id string) error {
+	return b.other.InTx(ctx, func(ctx context.Context, tx *sessionstore.Tx) error {
+		if err := tx.Put(ctx, sso(id), nil); err != nil {
+			return err
+		}
+		return upsertMapping(ctx, tx.Queries(), "another user", id)
+	})
+}
+
+// A session that comes back makes the chunk run again, carefully. Others that
+// come back then, before and after their children are locked, keep theirs too.
+func loginsWhileTheChunkRunsAgain(t *testing.T, b *bundle) {
+	overlapping(t, b)
+	for _, id := range []string{"a", "b", "c", "d", "gone"} {
+		b.insert(t, stored(id, -10*hour, -5*hour))
+		b.addChildren(t, id)
+	}
+	var group sync.WaitGroup
+	d := newTap(b.h.Dialect)
+	at := func(query string, do func() error) { d.once(query, before(func() { alongside(t, &group, do) })) }
+	d.once("DeleteMetaData", after(func() { must(t, b.newUser(t.Context(), "a")) }))
+	at("LockMappings", func() error { return login(t.Context(), b.other, "b") })
+	at("DeleteEndedMappings", func() error {
+		return errors.Join(b.newUser(t.Context(), "c"), login(t.Context(), b.other, "d"))
+	})
+	b.purgeBy(t, b.tapped(t, d, nil), cleanup.Options{})
+	group.Wait()
+	for id, want := range map[string]int{"a": childRows + 1, "b": childRows, "c": childRows + 1, "d": childRows, "gone": 0} {
+		equal(t, "child rows of "+id, b.children(t, id), want)
+	}
 }
 
 // The writer has stored the session and holds its children, but has not committed
@@ -144,7 +170,7 @@ func childAddedWhileTheLastRowGoes(t *testing.T, b *bundle) {
 	// That a session waits for a lock can be seen on no two databases in one way:
 	// give it the time to get there. Where a delete waits for the writer's row, the
 	// purge does not even come to the children before the writer has committed.
-	d.once("LockMappings", before(func() { time.AfterFunc(200*time.Millisecond, finish) }))
+	d.once("DeleteMappings", before(func() { time.AfterFunc(200*time.Millisecond, finish) }))
 	time.AfterFunc(time.Second, finish)
 	b.purgeBy(t, b.tapped(t, d, nil), cleanup.Options{})
 	group.Wait()

@@ -193,7 +193,7 @@ func conflictIsCountedOnce(t *testing.T, b *bundle) {
 	b.several(t, 10)
 	was := b.totals(t)
 	d := newTap(b.h.Dialect)
-	for _, query := range []string{"DeleteExpired", "LockMappings", "DeleteEndedMappings"} {
+	for _, query := range []string{"DeleteStampedExpired", "StoredIDs", "DeleteMappings"} {
 		d.once(query, broken(classified(dialects.ErrDeadlock)))
 	}
 	b.agrees(t, b.purgeBy(t, b.tapped(t, d, nil), cleanup.Options{ChunkSize: 3}), was)
@@ -210,7 +210,7 @@ func failureKeepsTheReport(t *testing.T, b *bundle) {
 		Now: epoch, ChunkSize: 3, Policies: []cleanup.Policy{cleanup.Expired},
 		Progress: func(p cleanup.Progress) {
 			if p.Chunks == 2 {
-				d.on("DeleteEndedMappings", broken(broke))
+				d.on("DeleteMappings", broken(broke))
 			}
 		},
 	})

@@ -64,8 +64,14 @@ func walkQueries() map[string]func(context.Context, gen.Querier) error {
 		"DeleteSuperseded": func(ctx context.Context, q gen.Querier) error {
 			return result(q.DeleteSuperseded(ctx, gen.DeleteSupersededParams{Before: 9, AfterTime: num(1), UptoTime: num(2), Cutoff: 9, NewerOperation: text("STORE")}))
 		},
-		"LoggedOutIDs": func(ctx context.Context, q gen.Querier) error {
-			return result(q.LoggedOutIDs(ctx, gen.LoggedOutIDsParams{Before: 9, AfterTime: num(1), UptoTime: num(2), SessionType: "t", Cutoff: 9}))
+		"StampedIDs": func(ctx context.Context, q gen.Querier) error {
+			return result(q.StampedIDs(ctx, gen.StampedIDsParams{Before: 9, AfterTime: num(1), UptoTime: num(2), SessionType: "t"}))
+		},
+		"DeleteStampedExpired": func(ctx context.Context, q gen.Querier) error {
+			return result(q.DeleteStampedExpired(ctx, gen.DeleteStampedExpiredParams{Before: 9, AfterTime: num(1), UptoTime: num(2)}))
+		},
+		"StoredIDs": func(ctx context.Context, q gen.Querier) error {
+			return result(q.StoredIDs(ctx, gen.StoredIDsParams{SessionIDs: []string{"i", "j", "k"}, SessionType: "t"}))
 		},
 		"ExpiryBoundary": func(ctx context.Context, q gen.Querier) error {
 			return result(q.ExpiryBoundary(ctx, gen.ExpiryBoundaryParams{Before: 9, AfterExpiry: num(1), AfterID: text("a"), Skip: 1}))
@@ -78,9 +84,6 @@ func walkQueries() map[string]func(context.Context, gen.Querier) error {
 		},
 		"DeleteExpiredSuperseded": func(ctx context.Context, q gen.Querier) error {
 			return result(q.DeleteExpiredSuperseded(ctx, gen.DeleteExpiredSupersededParams{Before: 9, AfterExpiry: num(1), AfterID: text("a"), UptoExpiry: num(2), UptoID: text("z"), Cutoff: 9}))
-		},
-		"DeleteTempExpired": func(ctx context.Context, q gen.Querier) error {
-			return result(q.DeleteTempExpired(ctx, gen.DeleteTempExpiredParams{Before: 9, AfterTime: num(1), UptoTime: num(2)}))
 		},
 	}
 }

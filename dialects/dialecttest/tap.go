@@ -155,6 +155,26 @@ func (q tapped) DeleteExpired(ctx context.Context, p gen.DeleteExpiredParams) (i
 	return through(ctx, q, "DeleteExpired", func() (int64, error) { return q.Querier.DeleteExpired(ctx, p) })
 }
 
+func (q tapped) StampBoundary(ctx context.Context, p gen.StampBoundaryParams) (int64, error) {
+	return through(ctx, q, "StampBoundary", func() (int64, error) { return q.Querier.StampBoundary(ctx, p) })
+}
+
+func (q tapped) DeleteStampedExpired(ctx context.Context, p gen.DeleteStampedExpiredParams) (int64, error) {
+	return through(ctx, q, "DeleteStampedExpired", func() (int64, error) { return q.Querier.DeleteStampedExpired(ctx, p) })
+}
+
+func (q tapped) StoredIDs(ctx context.Context, p gen.StoredIDsParams) ([]string, error) {
+	return through(ctx, q, "StoredIDs", func() ([]string, error) { return q.Querier.StoredIDs(ctx, p) })
+}
+
+func (q tapped) DeleteMappings(ctx context.Context, ids []string) (int64, error) {
+	return through(ctx, q, "DeleteMappings", func() (int64, error) { return q.Querier.DeleteMappings(ctx, ids) })
+}
+
+func (q tapped) DeleteMetaData(ctx context.Context, ids []string) (int64, error) {
+	return through(ctx, q, "DeleteMetaData", func() (int64, error) { return q.Querier.DeleteMetaData(ctx, ids) })
+}
+
 func (q tapped) LockMappings(ctx context.Context, ids []string) ([]string, error) {
 	return through(ctx, q, "LockMappings", func() ([]string, error) { return q.Querier.LockMappings(ctx, ids) })
 }

@@ -31,26 +31,3 @@ func (q *Queries) CountTempSessions(ctx context.Context) (int64, error) {
 	err := row.Scan(&item)
 	return item, err
 }
-
-const sqlDeleteTempExpired = `DELETE r FROM {{table IDN_AUTH_TEMP_SESSION_STORE}} r
-WHERE r.TIME_CREATED < {{arg before}}{{when after_time}}
-  AND r.TIME_CREATED > {{arg after_time}}{{end}}{{when upto_time}}
-  AND r.TIME_CREATED <= {{arg upto_time}}{{end}}
-  AND r.EXPIRY_TIME < {{arg before}}
-  AND NOT EXISTS (
-    SELECT 1 FROM {{table IDN_AUTH_TEMP_SESSION_STORE}} o
-    WHERE o.SESSION_ID = r.SESSION_ID AND CAST(o.SESSION_ID AS VARBINARY(100)) = CAST(r.SESSION_ID AS VARBINARY(100)) AND o.SESSION_TYPE = r.SESSION_TYPE AND CAST(o.SESSION_TYPE AS VARBINARY(100)) = CAST(r.SESSION_TYPE AS VARBINARY(100))
-    AND o.TIME_CREATED <= r.TIME_CREATED
-    AND (o.TIME_CREATED < r.TIME_CREATED OR (UPPER(r.OPERATION) = 'DELETE' AND UPPER(o.OPERATION) <> 'DELETE'))
-  )`
-
-// DeleteTempExpired is DeleteExpired on the temporary log, in the order of creation, which is the one
-// index that this table has.
-func (q *Queries) DeleteTempExpired(ctx context.Context, arg gen.DeleteTempExpiredParams) (int64, error) {
-	text, args := q.text.DeleteTempExpired.Build(arg.Before, arg.AfterTime, arg.UptoTime)
-	result, err := q.db.ExecContext(ctx, text, args...)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
-}

@@ -64,14 +64,15 @@ type texts struct {
 	CountSessions           string
 	StampBoundary           *gen.Dynamic
 	DeleteSuperseded        *gen.Dynamic
-	LoggedOutIDs            *gen.Dynamic
+	StampedIDs              *gen.Dynamic
+	DeleteStampedExpired    *gen.Dynamic
+	StoredIDs               *gen.Dynamic
 	ExpiryBoundary          *gen.Dynamic
 	ExpiredIDs              *gen.Dynamic
 	DeleteExpired           *gen.Dynamic
 	DeleteExpiredSuperseded *gen.Dynamic
 	DeleteTempRows          string
 	CountTempSessions       string
-	DeleteTempExpired       *gen.Dynamic
 	UpsertMapping           string
 	TouchMapping            string
 	LockMappings            *gen.Dynamic
@@ -124,14 +125,15 @@ func New(db gen.DBTX, cfg *gen.Config) (*Queries, error) {
 		CountSessions:           b.Text(sqlCountSessions),
 		StampBoundary:           b.Dynamic(sqlStampBoundary, "before", "after_time", "skip"),
 		DeleteSuperseded:        b.Dynamic(sqlDeleteSuperseded, "before", "after_time", "upto_time", "cutoff", "newer_operation"),
-		LoggedOutIDs:            b.Dynamic(sqlLoggedOutIDs, "before", "after_time", "upto_time", "session_type", "cutoff"),
+		StampedIDs:              b.Dynamic(sqlStampedIDs, "before", "after_time", "upto_time", "session_type"),
+		DeleteStampedExpired:    b.Dynamic(sqlDeleteStampedExpired, "before", "after_time", "upto_time"),
+		StoredIDs:               b.Dynamic(sqlStoredIDs, "session_ids", "session_type"),
 		ExpiryBoundary:          b.Dynamic(sqlExpiryBoundary, "before", "after_expiry", "after_id", "skip"),
 		ExpiredIDs:              b.Dynamic(sqlExpiredIDs, "before", "after_expiry", "after_id", "upto_expiry", "upto_id", "session_type"),
 		DeleteExpired:           b.Dynamic(sqlDeleteExpired, "before", "after_expiry", "after_id", "upto_expiry", "upto_id"),
 		DeleteExpiredSuperseded: b.Dynamic(sqlDeleteExpiredSuperseded, "before", "after_expiry", "after_id", "upto_expiry", "upto_id", "cutoff"),
 		DeleteTempRows:          b.Text(sqlDeleteTempRows),
 		CountTempSessions:       b.Text(sqlCountTempSessions),
-		DeleteTempExpired:       b.Dynamic(sqlDeleteTempExpired, "before", "after_time", "upto_time"),
 		UpsertMapping:           b.Text(sqlUpsertMapping),
 		TouchMapping:            b.Text(sqlTouchMapping),
 		LockMappings:            b.Dynamic(sqlLockMappings, "session_ids"),
@@ -221,8 +223,12 @@ func (q *Queries) Variants(name string) []string {
 		return q.text.StampBoundary.Variants()
 	case "DeleteSuperseded":
 		return q.text.DeleteSuperseded.Variants()
-	case "LoggedOutIDs":
-		return q.text.LoggedOutIDs.Variants()
+	case "StampedIDs":
+		return q.text.StampedIDs.Variants()
+	case "DeleteStampedExpired":
+		return q.text.DeleteStampedExpired.Variants()
+	case "StoredIDs":
+		return q.text.StoredIDs.Variants()
 	case "ExpiryBoundary":
 		return q.text.ExpiryBoundary.Variants()
 	case "ExpiredIDs":
@@ -235,8 +241,6 @@ func (q *Queries) Variants(name string) []string {
 		return []string{q.text.DeleteTempRows}
 	case "CountTempSessions":
 		return []string{q.text.CountTempSessions}
-	case "DeleteTempExpired":
-		return q.text.DeleteTempExpired.Variants()
 	case "UpsertMapping":
 		return []string{q.text.UpsertMapping}
 	case "TouchMapping":

@@ -131,34 +131,91 @@ func (q *Queries) DeleteSuperseded(ctx context.Context, arg gen.DeleteSuperseded
 	return result.RowsAffected()
 }
 
-const sqlLoggedOutIDs = `SELECT r.SESSION_ID
+const sqlStampedIDs = `SELECT r.SESSION_ID
 FROM {{table IDN_AUTH_SESSION_STORE}} r
 WHERE r.TIME_CREATED < {{arg before}}{{when after_time}}
   AND r.TIME_CREATED > CAST({{arg after_time}} AS INTEGER){{end}}{{when upto_time}}
   AND r.TIME_CREATED <= CAST({{arg upto_time}} AS INTEGER){{end}}
   AND r.SESSION_TYPE = {{arg session_type}}
-  AND UPPER(r.OPERATION) = 'STORE'
-  AND EXISTS (
-    SELECT 1 FROM {{table IDN_AUTH_SESSION_STORE}} n
-    WHERE n.SESSION_ID = r.SESSION_ID AND n.SESSION_TYPE = r.SESSION_TYPE
-    AND n.TIME_CREATED >= r.TIME_CREATED
-    AND (n.TIME_CREATED > r.TIME_CREATED OR (UPPER(n.OPERATION) = 'DELETE' AND UPPER(r.OPERATION) <> 'DELETE'))
-    AND n.TIME_CREATED <= {{arg cutoff}}
-    AND UPPER(n.OPERATION) = 'DELETE'
-  )`
+  AND UPPER(r.OPERATION) = 'STORE'`
 
-// LoggedOutIDs lists the session ids of a chunk whose STORE rows of one type go because of a newer
-// DELETE row; an id may come more than once.
-func (q *Queries) LoggedOutIDs(ctx context.Context, arg gen.LoggedOutIDsParams) ([]string, error) {
-	text, args := q.text.LoggedOutIDs.Build(arg.Before, arg.AfterTime, arg.UptoTime, arg.SessionType, arg.Cutoff)
+// StampedIDs lists the session ids of the STORE rows of one type in a chunk in the order of creation; an
+// id may come more than once.
+func (q *Queries) StampedIDs(ctx context.Context, arg gen.StampedIDsParams) ([]string, error) {
+	text, args := q.text.StampedIDs.Build(arg.Before, arg.AfterTime, arg.UptoTime, arg.SessionType)
 	rows, err := q.db.QueryContext(ctx, text, args...)
 	if err != nil {
 		return nil, err
 	}
-	return scanLoggedOutIDs(rows, nil)
+	return scanStampedIDs(rows, nil)
 }
 
-func scanLoggedOutIDs(rows *sql.Rows, items []string) ([]string, error) {
+func scanStampedIDs(rows *sql.Rows, items []string) ([]string, error) {
+	defer rows.Close()
+	for rows.Next() {
+		var item string
+		if err := rows.Scan(&item); err != nil {
+			return nil, err
+		}
+		items = append(items, item)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const sqlDeleteStampedExpired = `DELETE FROM {{table IDN_AUTH_SESSION_STORE}} AS r
+WHERE r.TIME_CREATED < {{arg before}}{{when after_time}}
+  AND r.TIME_CREATED > CAST({{arg after_time}} AS INTEGER){{end}}{{when upto_time}}
+  AND r.TIME_CREATED <= CAST({{arg upto_time}} AS INTEGER){{end}}
+  AND r.EXPIRY_TIME + 0 < {{arg before}}
+  AND NOT EXISTS (
+    SELECT 1 FROM {{table IDN_AUTH_SESSION_STORE}} o
+    WHERE o.SESSION_ID = r.SESSION_ID AND o.SESSION_TYPE = r.SESSION_TYPE
+    AND o.TIME_CREATED <= r.TIME_CREATED
+    AND (o.TIME_CREATED < r.TIME_CREATED OR (UPPER(r.OPERATION) = 'DELETE' AND UPPER(o.OPERATION) <> 'DELETE'))
+  )`
+
+// DeleteStampedExpired is DeleteExpired in the order of creation. The sum keeps planners from the index
+// on expiry, which holds far more than the chunk.
+func (q *Queries) DeleteStampedExpired(ctx context.Context, arg gen.DeleteStampedExpiredParams) (int64, error) {
+	text, args := q.text.DeleteStampedExpired.Build(arg.Before, arg.AfterTime, arg.UptoTime)
+	result, err := q.db.ExecContext(ctx, text, args...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const sqlStoredIDs = `SELECT s.SESSION_ID
+FROM {{table IDN_AUTH_SESSION_STORE}} s
+WHERE s.SESSION_ID IN ({{list session_ids}})
+  AND s.SESSION_TYPE = {{arg session_type}}
+  AND UPPER(s.OPERATION) = 'STORE'`
+
+// StoredIDs lists those of the given sessions that have a STORE row of the type; an id comes once a row.
+//
+// Without elements in session_ids nothing is sent. A list longer than the database can take is sent in several
+// statements, one after the other: order and limits then hold within each of them.
+func (q *Queries) StoredIDs(ctx context.Context, arg gen.StoredIDsParams) ([]string, error) {
+	var items []string
+	for text, args := range q.text.StoredIDs.Split(gen.List(arg.SessionIDs), arg.SessionType) {
+		rows, err := q.db.QueryContext(ctx, text, args...)
+		if err != nil {
+			return nil, err
+		}
+		if items, err = scanStoredIDs(rows, items); err != nil {
+			return nil, err
+		}
+	}
+	return items, nil
+}
+
+func scanStoredIDs(rows *sql.Rows, items []string) ([]string, error) {
 	defer rows.Close()
 	for rows.Next() {
 		var item string

@@ -60,7 +60,7 @@ LIMIT 1 OFFSET ?/* skip */;
 -- row stamped after the cutoff supersedes nothing.
 DELETE r FROM IDN_AUTH_SESSION_STORE r
 STRAIGHT_JOIN IDN_AUTH_SESSION_STORE n FORCE INDEX (PRIMARY)
-  ON n.SESSION_ID = r.SESSION_ID AND CAST(CONVERT(n.SESSION_ID USING utf8mb4) AS BINARY) = CAST(CONVERT(r.SESSION_ID USING utf8mb4) AS BINARY) AND n.SESSION_TYPE = r.SESSION_TYPE AND CAST(CONVERT(n.SESSION_TYPE USING utf8mb4) AS BINARY) = CAST(CONVERT(r.SESSION_TYPE USING utf8mb4) AS BINARY)
+  ON n.SESSION_ID = r.SESSION_ID AND CAST(n.SESSION_ID AS BINARY) = CAST(r.SESSION_ID AS BINARY) AND n.SESSION_TYPE = r.SESSION_TYPE AND CAST(n.SESSION_TYPE AS BINARY) = CAST(r.SESSION_TYPE AS BINARY)
     AND n.TIME_CREATED >= r.TIME_CREATED
     AND (n.TIME_CREATED > r.TIME_CREATED OR (UPPER(n.OPERATION) = 'DELETE' AND UPPER(r.OPERATION) <> 'DELETE'))
     AND n.TIME_CREATED <= sqlc.arg(cutoff)
@@ -69,23 +69,38 @@ WHERE r.TIME_CREATED < sqlc.arg(before)
   /* when after_time */ AND r.TIME_CREATED > sqlc.narg(after_time) /* end */
   /* when upto_time */ AND r.TIME_CREATED <= sqlc.narg(upto_time) /* end */;
 
--- name: LoggedOutIDs :many
--- LoggedOutIDs lists the session ids of a chunk whose STORE rows of one type go because of a newer
--- DELETE row; an id may come more than once.
+-- name: StampedIDs :many
+-- StampedIDs lists the session ids of the STORE rows of one type in a chunk in the order of creation; an
+-- id may come more than once.
 SELECT r.SESSION_ID
 FROM IDN_AUTH_SESSION_STORE r
-STRAIGHT_JOIN IDN_AUTH_SESSION_STORE n FORCE INDEX (PRIMARY)
-  ON n.SESSION_ID = r.SESSION_ID AND CAST(CONVERT(n.SESSION_ID USING utf8mb4) AS BINARY) = CAST(CONVERT(r.SESSION_ID USING utf8mb4) AS BINARY) AND n.SESSION_TYPE = r.SESSION_TYPE AND CAST(CONVERT(n.SESSION_TYPE USING utf8mb4) AS BINARY) = CAST(CONVERT(r.SESSION_TYPE USING utf8mb4) AS BINARY)
-    AND n.TIME_CREATED >= r.TIME_CREATED
-    AND (n.TIME_CREATED > r.TIME_CREATED OR (UPPER(n.OPERATION) = 'DELETE' AND UPPER(r.OPERATION) <> 'DELETE'))
-    AND n.TIME_CREATED <= sqlc.arg(cutoff)
-    AND UPPER(n.OPERATION) = 'DELETE'
 WHERE r.TIME_CREATED < sqlc.arg(before)
   /* when after_time */ AND r.TIME_CREATED > sqlc.narg(after_time) /* end */
   /* when upto_time */ AND r.TIME_CREATED <= sqlc.narg(upto_time) /* end */
   AND r.SESSION_TYPE = sqlc.arg(session_type) AND CAST(CONVERT(r.SESSION_TYPE USING utf8mb4) AS BINARY) = CAST(CONVERT(sqlc.arg(session_type) USING utf8mb4) AS BINARY)
-  AND UPPER(r.OPERATION) = 'STORE'
-GROUP BY r.SESSION_ID, CAST(CONVERT(r.SESSION_ID USING utf8mb4) AS BINARY);
+  AND UPPER(r.OPERATION) = 'STORE';
+
+-- name: DeleteStampedExpired :execrows
+-- DeleteStampedExpired is DeleteExpired in the order of creation. The sum keeps planners from the index
+-- on expiry, which holds far more than the chunk.
+DELETE r FROM IDN_AUTH_SESSION_STORE r
+LEFT JOIN IDN_AUTH_SESSION_STORE o FORCE INDEX (PRIMARY)
+  ON o.SESSION_ID = r.SESSION_ID AND CAST(o.SESSION_ID AS BINARY) = CAST(r.SESSION_ID AS BINARY) AND o.SESSION_TYPE = r.SESSION_TYPE AND CAST(o.SESSION_TYPE AS BINARY) = CAST(r.SESSION_TYPE AS BINARY)
+    AND o.TIME_CREATED <= r.TIME_CREATED
+    AND (o.TIME_CREATED < r.TIME_CREATED OR (UPPER(r.OPERATION) = 'DELETE' AND UPPER(o.OPERATION) <> 'DELETE'))
+WHERE r.TIME_CREATED < sqlc.arg(before)
+  /* when after_time */ AND r.TIME_CREATED > sqlc.narg(after_time) /* end */
+  /* when upto_time */ AND r.TIME_CREATED <= sqlc.narg(upto_time) /* end */
+  AND r.EXPIRY_TIME + 0 < sqlc.arg(before)
+  AND o.SESSION_ID IS NULL;
+
+-- name: StoredIDs :many
+-- StoredIDs lists those of the given sessions that have a STORE row of the type; an id comes once a row.
+SELECT s.SESSION_ID
+FROM IDN_AUTH_SESSION_STORE s
+WHERE s.SESSION_ID IN (sqlc.slice(session_ids)) AND CAST(CONVERT(s.SESSION_ID USING utf8mb4) AS BINARY) IN (/* each session_ids */ CAST(CONVERT(sqlc.slice(session_ids) USING utf8mb4) AS BINARY) /* end */)
+  AND s.SESSION_TYPE = sqlc.arg(session_type) AND CAST(CONVERT(s.SESSION_TYPE USING utf8mb4) AS BINARY) = CAST(CONVERT(sqlc.arg(session_type) USING utf8mb4) AS BINARY)
+  AND UPPER(s.OPERATION) = 'STORE';
 
 -- name: ExpiryBoundary :one
 -- ExpiryBoundary returns the last row of the next chunk of expired rows, in the order of expiry and
@@ -114,7 +129,7 @@ WHERE r.EXPIRY_TIME < sqlc.arg(before)
 -- reveal.
 DELETE r FROM IDN_AUTH_SESSION_STORE r
 LEFT JOIN IDN_AUTH_SESSION_STORE o FORCE INDEX (PRIMARY)
-  ON o.SESSION_ID = r.SESSION_ID AND CAST(CONVERT(o.SESSION_ID USING utf8mb4) AS BINARY) = CAST(CONVERT(r.SESSION_ID USING utf8mb4) AS BINARY) AND o.SESSION_TYPE = r.SESSION_TYPE AND CAST(CONVERT(o.SESSION_TYPE USING utf8mb4) AS BINARY) = CAST(CONVERT(r.SESSION_TYPE USING utf8mb4) AS BINARY)
+  ON o.SESSION_ID = r.SESSION_ID AND CAST(o.SESSION_ID AS BINARY) = CAST(r.SESSION_ID AS BINARY) AND o.SESSION_TYPE = r.SESSION_TYPE AND CAST(o.SESSION_TYPE AS BINARY) = CAST(r.SESSION_TYPE AS BINARY)
     AND o.TIME_CREATED <= r.TIME_CREATED
     AND (o.TIME_CREATED < r.TIME_CREATED OR (UPPER(r.OPERATION) = 'DELETE' AND UPPER(o.OPERATION) <> 'DELETE'))
 WHERE r.EXPIRY_TIME < sqlc.arg(before)
@@ -128,7 +143,7 @@ WHERE r.EXPIRY_TIME < sqlc.arg(before)
 -- supersedes.
 DELETE r FROM IDN_AUTH_SESSION_STORE r
 STRAIGHT_JOIN IDN_AUTH_SESSION_STORE n FORCE INDEX (PRIMARY)
-  ON n.SESSION_ID = r.SESSION_ID AND CAST(CONVERT(n.SESSION_ID USING utf8mb4) AS BINARY) = CAST(CONVERT(r.SESSION_ID USING utf8mb4) AS BINARY) AND n.SESSION_TYPE = r.SESSION_TYPE AND CAST(CONVERT(n.SESSION_TYPE USING utf8mb4) AS BINARY) = CAST(CONVERT(r.SESSION_TYPE USING utf8mb4) AS BINARY)
+  ON n.SESSION_ID = r.SESSION_ID AND CAST(n.SESSION_ID AS BINARY) = CAST(r.SESSION_ID AS BINARY) AND n.SESSION_TYPE = r.SESSION_TYPE AND CAST(n.SESSION_TYPE AS BINARY) = CAST(r.SESSION_TYPE AS BINARY)
     AND n.TIME_CREATED >= r.TIME_CREATED
     AND (n.TIME_CREATED > r.TIME_CREATED OR (UPPER(n.OPERATION) = 'DELETE' AND UPPER(r.OPERATION) <> 'DELETE'))
     AND n.TIME_CREATED <= sqlc.arg(cutoff)

@@ -71,24 +71,39 @@ WHERE r.TIME_CREATED < sqlc.arg(before)
     /* when newer_operation */ AND UPPER(n.OPERATION) = sqlc.narg(newer_operation) /* end */
   );
 
--- name: LoggedOutIDs :many
--- LoggedOutIDs lists the session ids of a chunk whose STORE rows of one type go because of a newer
--- DELETE row; an id may come more than once.
+-- name: StampedIDs :many
+-- StampedIDs lists the session ids of the STORE rows of one type in a chunk in the order of creation; an
+-- id may come more than once.
 SELECT r.SESSION_ID
 FROM IDN_AUTH_SESSION_STORE r
 WHERE r.TIME_CREATED < sqlc.arg(before)
   /* when after_time */ AND r.TIME_CREATED > sqlc.narg(after_time) /* end */
   /* when upto_time */ AND r.TIME_CREATED <= sqlc.narg(upto_time) /* end */
   AND r.SESSION_TYPE = sqlc.arg(session_type)
-  AND UPPER(r.OPERATION) = 'STORE'
-  AND EXISTS (
-    SELECT 1 FROM IDN_AUTH_SESSION_STORE n
-    WHERE n.SESSION_ID = r.SESSION_ID AND n.SESSION_TYPE = r.SESSION_TYPE
-    AND n.TIME_CREATED >= r.TIME_CREATED
-    AND (n.TIME_CREATED > r.TIME_CREATED OR (UPPER(n.OPERATION) = 'DELETE' AND UPPER(r.OPERATION) <> 'DELETE'))
-    AND n.TIME_CREATED <= sqlc.arg(cutoff)
-    AND UPPER(n.OPERATION) = 'DELETE'
+  AND UPPER(r.OPERATION) = 'STORE';
+
+-- name: DeleteStampedExpired :execrows
+-- DeleteStampedExpired is DeleteExpired in the order of creation. The sum keeps planners from the index
+-- on expiry, which holds far more than the chunk.
+DELETE FROM IDN_AUTH_SESSION_STORE r
+WHERE r.TIME_CREATED < sqlc.arg(before)
+  /* when after_time */ AND r.TIME_CREATED > sqlc.narg(after_time) /* end */
+  /* when upto_time */ AND r.TIME_CREATED <= sqlc.narg(upto_time) /* end */
+  AND r.EXPIRY_TIME + 0 < sqlc.arg(before)
+  AND NOT EXISTS (
+    SELECT 1 FROM IDN_AUTH_SESSION_STORE o
+    WHERE o.SESSION_ID = r.SESSION_ID AND o.SESSION_TYPE = r.SESSION_TYPE
+    AND o.TIME_CREATED <= r.TIME_CREATED
+    AND (o.TIME_CREATED < r.TIME_CREATED OR (UPPER(r.OPERATION) = 'DELETE' AND UPPER(o.OPERATION) <> 'DELETE'))
   );
+
+-- name: StoredIDs :many
+-- StoredIDs lists those of the given sessions that have a STORE row of the type; an id comes once a row.
+SELECT s.SESSION_ID
+FROM IDN_AUTH_SESSION_STORE s
+WHERE s.SESSION_ID IN (sqlc.slice(session_ids))
+  AND s.SESSION_TYPE = sqlc.arg(session_type)
+  AND UPPER(s.OPERATION) = 'STORE';
 
 -- name: ExpiryBoundary :one
 -- ExpiryBoundary returns the last row of the next chunk of expired rows, in the order of expiry and
