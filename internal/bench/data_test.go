@@ -50,7 +50,7 @@ func backlog(logRows int) []*table {
 	const perSession = 2.25
 	sessions := int(float64(logRows) / perSession)
 	for i := range sessions {
-		g.session(now.Add(-span + span*time.Duration(i)/time.Duration(sessions)))
+		g.session(now.Add(-span + span/time.Duration(sessions)*time.Duration(i)))
 	}
 	return []*table{g.log, g.mapping, g.appInfo, g.meta}
 }
