@@ -27,6 +27,7 @@ func TestMain(m *testing.M) {
 //	await FILE             wait until the file is there
 //	lock FILE, unlock      hold the write lock of a SQLite file
 //	tables FILE            print the tables of a SQLite file
+//	runsql FILE SCRIPT     run a script on a SQLite file
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script", RequireExplicitExec: true, RequireUniqueNames: true,
@@ -36,7 +37,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "await": await, "lock": lock, "unlock": unlock, "tables": tables,
+			"exits": exits, "await": await, "lock": lock, "unlock": unlock, "tables": tables, "runsql": runSQL,
 		},
 	})
 }
@@ -101,4 +102,11 @@ func tables(ts *testscript.TestScript, _ bool, args []string) {
 		fmt.Fprintln(out, name)
 	}
 	ts.Check(rows.Err())
+}
+
+func runSQL(ts *testscript.TestScript, _ bool, args []string) {
+	db := openFile(ts, args[0])
+	defer func() { _ = db.Close() }()
+	_, err := db.ExecContext(context.Background(), ts.ReadFile(args[1]))
+	ts.Check(err)
 }

@@ -15,11 +15,12 @@ import (
 
 func newMigrate(a *app) *cobra.Command {
 	return group(&cobra.Command{
-		Use: "migrate", Short: "Create, inspect and remove the tables",
-		Long: `Create, inspect and remove the seven session tables, from the migrations inside
+		Use: "migrate", Short: "Create, adopt, inspect and remove the tables",
+		Long: `Create, adopt, inspect and remove the seven session tables, from the migrations inside
 this program. Two migrators at once wait for one another (exit code 4 after a
-minute). Tables that are there without a record are never touched.`,
-	}, newUp(a), newUpTo(a), newDown(a), newDownTo(a), newStatus(a), newPrint(a))
+minute). Tables that are there without a record are never touched; "migrate
+adopt" checks and records them.`,
+	}, newUp(a), newUpTo(a), newDown(a), newDownTo(a), newAdopt(a), newStatus(a), newPrint(a))
 }
 
 // withMigrator opens the database of the command line and calls fn.

@@ -36,6 +36,9 @@ func TestServers(t *testing.T) {
 			t.Parallel()
 			url := enginetest.For(t, engine).NewDatabase(t)
 			succeed(t, "", "--url", url, "migrate", "up")
+			if got := succeed(t, "", "--url", url, "migrate", "adopt"); !strings.Contains(got, "The tables are what the migrations make.") {
+				t.Error(got)
+			}
 			succeed(t, "hello", "--url", url, "session", "put", "--id", "alice")
 			before := succeed(t, "", "--url", url, "migrate", "status")
 			playOn(t, url)
