@@ -1,0 +1,31 @@
+-- name: InsertUser :exec
+-- InsertUser adds a user.
+INSERT INTO IDN_AUTH_USER (USER_ID, USER_NAME, TENANT_ID, DOMAIN_NAME, IDP_ID)
+VALUES (sqlc.arg(user_id), sqlc.arg(user_name), sqlc.arg(tenant_id), sqlc.arg(domain_name), sqlc.arg(idp_id));
+
+-- name: UserByID :one
+-- UserByID reads one user.
+SELECT USER_NAME, TENANT_ID, DOMAIN_NAME, IDP_ID
+FROM IDN_AUTH_USER
+WHERE USER_ID = sqlc.arg(user_id);
+
+-- name: FindUserID :one
+-- FindUserID finds a user by name, tenant, domain and identity provider.
+SELECT USER_ID
+FROM IDN_AUTH_USER
+WHERE USER_NAME = sqlc.arg(user_name)
+  AND TENANT_ID = sqlc.arg(tenant_id)
+  AND DOMAIN_NAME = sqlc.arg(domain_name)
+  AND IDP_ID = sqlc.arg(idp_id);
+
+-- name: UserIDsOfDomain :many
+-- UserIDsOfDomain lists the users of a domain in a tenant.
+SELECT USER_ID
+FROM IDN_AUTH_USER
+WHERE DOMAIN_NAME = sqlc.arg(domain_name)
+  AND TENANT_ID = sqlc.arg(tenant_id)
+ORDER BY USER_ID;
+
+-- name: CountUsers :one
+-- CountUsers counts the rows of the table.
+SELECT COUNT(*) AS TOTAL FROM IDN_AUTH_USER;

@@ -1,0 +1,50 @@
+-- name: UpsertAppInfo :execrows
+-- UpsertAppInfo inserts a row unless it is there, and locks it where the database can do both at once;
+-- where it returns 0, the row was there and TouchAppInfo locks it.
+INSERT INTO IDN_AUTH_SESSION_APP_INFO (SESSION_ID, SUBJECT, APP_ID, INBOUND_AUTH_TYPE)
+VALUES (sqlc.arg(session_id), sqlc.arg(subject), sqlc.arg(app_id), sqlc.arg(inbound_auth_type))
+ON DUPLICATE KEY UPDATE SUBJECT = VALUE(SUBJECT);
+
+-- name: TouchAppInfo :execrows
+-- TouchAppInfo changes nothing in a row and locks it until the transaction ends.
+UPDATE IDN_AUTH_SESSION_APP_INFO SET SUBJECT = SUBJECT
+WHERE SESSION_ID = sqlc.arg(session_id)
+  AND SUBJECT = sqlc.arg(subject)
+  AND APP_ID = sqlc.arg(app_id)
+  AND INBOUND_AUTH_TYPE = sqlc.arg(inbound_auth_type);
+
+-- name: LockAppInfo :many
+-- LockAppInfo lists and locks the rows of the given sessions until the transaction ends; an id comes
+-- once a row.
+SELECT c.SESSION_ID
+FROM IDN_AUTH_SESSION_APP_INFO c
+WHERE c.SESSION_ID IN (sqlc.slice(session_ids))
+FOR UPDATE;
+
+-- name: DeleteEndedAppInfo :execrows
+-- DeleteEndedAppInfo deletes the rows of those of the given sessions that have no STORE row of the
+-- type left in the log.
+DELETE c FROM IDN_AUTH_SESSION_APP_INFO c
+WHERE c.SESSION_ID IN (sqlc.slice(session_ids))
+  AND NOT EXISTS (
+    SELECT 1 FROM IDN_AUTH_SESSION_STORE s
+    WHERE s.SESSION_ID = c.SESSION_ID
+      AND s.SESSION_TYPE = sqlc.arg(session_type)
+      AND UPPER(s.OPERATION) = 'STORE'
+  );
+
+-- name: DeleteAppInfo :execrows
+-- DeleteAppInfo deletes the rows of the given sessions.
+DELETE FROM IDN_AUTH_SESSION_APP_INFO
+WHERE SESSION_ID IN (sqlc.slice(session_ids));
+
+-- name: CountAppInfo :one
+-- CountAppInfo counts the rows of the table.
+SELECT COUNT(*) AS TOTAL FROM IDN_AUTH_SESSION_APP_INFO;
+
+-- name: AppInfoOfSession :many
+-- AppInfoOfSession lists the applications of a session.
+SELECT SUBJECT, APP_ID, INBOUND_AUTH_TYPE
+FROM IDN_AUTH_SESSION_APP_INFO
+WHERE SESSION_ID = sqlc.arg(session_id)
+ORDER BY APP_ID, SUBJECT, INBOUND_AUTH_TYPE;

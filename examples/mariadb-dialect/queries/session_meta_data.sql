@@ -1,0 +1,56 @@
+-- name: UpsertMetaData :execrows
+-- UpsertMetaData inserts a row unless it is there, and locks it where the database can do both at
+-- once; where it returns 0, the row was there and TouchMetaData locks it.
+INSERT INTO IDN_AUTH_SESSION_META_DATA (SESSION_ID, PROPERTY_TYPE, VALUE)
+VALUES (sqlc.arg(session_id), sqlc.arg(property_type), sqlc.arg(value))
+ON DUPLICATE KEY UPDATE PROPERTY_TYPE = VALUE(PROPERTY_TYPE);
+
+-- name: TouchMetaData :execrows
+-- TouchMetaData changes nothing in a row and locks it until the transaction ends.
+UPDATE IDN_AUTH_SESSION_META_DATA SET PROPERTY_TYPE = PROPERTY_TYPE
+WHERE SESSION_ID = sqlc.arg(session_id)
+  AND PROPERTY_TYPE = sqlc.arg(property_type)
+  AND VALUE = sqlc.arg(value);
+
+-- name: LockMetaData :many
+-- LockMetaData lists and locks the rows of the given sessions until the transaction ends; an id comes
+-- once a row.
+SELECT c.SESSION_ID
+FROM IDN_AUTH_SESSION_META_DATA c
+WHERE c.SESSION_ID IN (sqlc.slice(session_ids))
+FOR UPDATE;
+
+-- name: DeleteEndedMetaData :execrows
+-- DeleteEndedMetaData deletes the rows of those of the given sessions that have no STORE row of the
+-- type left in the log.
+DELETE c FROM IDN_AUTH_SESSION_META_DATA c
+WHERE c.SESSION_ID IN (sqlc.slice(session_ids))
+  AND NOT EXISTS (
+    SELECT 1 FROM IDN_AUTH_SESSION_STORE s
+    WHERE s.SESSION_ID = c.SESSION_ID
+      AND s.SESSION_TYPE = sqlc.arg(session_type)
+      AND UPPER(s.OPERATION) = 'STORE'
+  );
+
+-- name: DeleteMetaData :execrows
+-- DeleteMetaData deletes the rows of the given sessions.
+DELETE FROM IDN_AUTH_SESSION_META_DATA
+WHERE SESSION_ID IN (sqlc.slice(session_ids));
+
+-- name: CountMetaData :one
+-- CountMetaData counts the rows of the table.
+SELECT COUNT(*) AS TOTAL FROM IDN_AUTH_SESSION_META_DATA;
+
+-- name: MetaDataOfSession :many
+-- MetaDataOfSession lists the properties of a session; VALUE belongs to the key, so a property can
+-- come more than once.
+SELECT PROPERTY_TYPE, VALUE
+FROM IDN_AUTH_SESSION_META_DATA
+WHERE SESSION_ID = sqlc.arg(session_id)
+ORDER BY PROPERTY_TYPE, VALUE;
+
+-- name: UpdateMetaData :execrows
+-- UpdateMetaData sets a property of a session; 0 rows: it was not there.
+UPDATE IDN_AUTH_SESSION_META_DATA SET VALUE = sqlc.arg(value)
+WHERE SESSION_ID = sqlc.arg(session_id)
+  AND PROPERTY_TYPE = sqlc.arg(property_type);

@@ -1,0 +1,55 @@
+-- name: UpsertMapping :execrows
+-- UpsertMapping inserts a row unless it is there, and locks it where the database can do both at once;
+-- where it returns 0, the row was there and TouchMapping locks it.
+INSERT INTO IDN_AUTH_USER_SESSION_MAPPING (USER_ID, SESSION_ID)
+VALUES (sqlc.arg(user_id), sqlc.arg(session_id))
+ON DUPLICATE KEY UPDATE USER_ID = VALUE(USER_ID);
+
+-- name: TouchMapping :execrows
+-- TouchMapping changes nothing in a row and locks it until the transaction ends.
+UPDATE IDN_AUTH_USER_SESSION_MAPPING SET USER_ID = USER_ID
+WHERE USER_ID = sqlc.arg(user_id)
+  AND SESSION_ID = sqlc.arg(session_id);
+
+-- name: LockMappings :many
+-- LockMappings lists and locks the rows of the given sessions until the transaction ends; an id comes
+-- once a row.
+SELECT c.SESSION_ID
+FROM IDN_AUTH_USER_SESSION_MAPPING c
+WHERE c.SESSION_ID IN (sqlc.slice(session_ids))
+FOR UPDATE;
+
+-- name: DeleteEndedMappings :execrows
+-- DeleteEndedMappings deletes the rows of those of the given sessions that have no STORE row of the
+-- type left in the log.
+DELETE c FROM IDN_AUTH_USER_SESSION_MAPPING c
+WHERE c.SESSION_ID IN (sqlc.slice(session_ids))
+  AND NOT EXISTS (
+    SELECT 1 FROM IDN_AUTH_SESSION_STORE s
+    WHERE s.SESSION_ID = c.SESSION_ID
+      AND s.SESSION_TYPE = sqlc.arg(session_type)
+      AND UPPER(s.OPERATION) = 'STORE'
+  );
+
+-- name: DeleteMappings :execrows
+-- DeleteMappings deletes the rows of the given sessions.
+DELETE FROM IDN_AUTH_USER_SESSION_MAPPING
+WHERE SESSION_ID IN (sqlc.slice(session_ids));
+
+-- name: CountMappings :one
+-- CountMappings counts the rows of the table.
+SELECT COUNT(*) AS TOTAL FROM IDN_AUTH_USER_SESSION_MAPPING;
+
+-- name: SessionIDsOfUser :many
+-- SessionIDsOfUser lists all sessions mapped to a user, live or not.
+SELECT SESSION_ID
+FROM IDN_AUTH_USER_SESSION_MAPPING
+WHERE USER_ID = sqlc.arg(user_id)
+ORDER BY SESSION_ID;
+
+-- name: UserIDsOfSession :many
+-- UserIDsOfSession lists the users mapped to a session.
+SELECT USER_ID
+FROM IDN_AUTH_USER_SESSION_MAPPING
+WHERE SESSION_ID = sqlc.arg(session_id)
+ORDER BY USER_ID;

@@ -1,0 +1,19 @@
+-- name: InsertWaitStatus :exec
+-- InsertWaitStatus adds a long-wait key; the database gives the id.
+INSERT INTO IDN_AUTH_WAIT_STATUS (TENANT_ID, LONG_WAIT_KEY, WAIT_STATUS, TIME_CREATED, EXPIRE_TIME)
+VALUES (sqlc.arg(tenant_id), sqlc.arg(long_wait_key), sqlc.arg(wait_status), sqlc.arg(time_created), sqlc.arg(expire_time));
+
+-- name: WaitStatusByKey :one
+-- WaitStatusByKey reads the status of a key, expired or not.
+SELECT WAIT_STATUS, TENANT_ID, TIME_CREATED, EXPIRE_TIME
+FROM IDN_AUTH_WAIT_STATUS
+WHERE LONG_WAIT_KEY = sqlc.arg(long_wait_key);
+
+-- name: DeleteWaitStatus :execrows
+-- DeleteWaitStatus removes a key.
+DELETE FROM IDN_AUTH_WAIT_STATUS
+WHERE LONG_WAIT_KEY = sqlc.arg(long_wait_key);
+
+-- name: CountWaitStatus :one
+-- CountWaitStatus counts the rows of the table.
+SELECT COUNT(*) AS TOTAL FROM IDN_AUTH_WAIT_STATUS;
