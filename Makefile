@@ -34,6 +34,14 @@ build: ## compile everything, without a C compiler, and bin/sessiondb
 generate: bin/sqlc bin/sqlc-gen-dialect ## make gen/ from queries/ and schema/
 	@tools/generate.sh
 
+.PHONY: generate-examples
+generate-examples: bin/sqlc bin/sqlc-gen-dialect ## make the generated code of examples/
+	@tools/generate-examples.sh
+
+.PHONY: test-examples
+test-examples: ## run the suite on the dialect in a module of its own
+	$(ENGINES) $(GO) test -C examples/mariadb-dialect -timeout 5m ./...
+
 .PHONY: test
 test: ## run the tests; engines that are not on this machine are skipped
 	$(GO) test ./...
@@ -61,10 +69,11 @@ vet-db2: ## compile and vet the DB2 dialect against IBM's CLI driver
 	env="$$(tools/clidriver.sh)" && eval "$$env" && $(GO) build -tags db2 ./... && $(GO) vet -tags db2 ./...
 
 .PHONY: tidy
-tidy: ## tidy the three module files
+tidy: ## tidy the module files
 	$(GO) mod tidy -e # a test dependency of a dependency is not served everywhere
 	$(GO) -C tools mod tidy
 	$(GO) -C tools/lint mod tidy
+	$(GO) -C examples/mariadb-dialect mod tidy -e
 
 .PHONY: clean
 clean: ## remove what the targets here made, but not gen/
