@@ -38,6 +38,7 @@ never() {
 drivers='^github\.com/(jackc/pgx|go-sql-driver|microsoft/go-mssqldb|sijms/go-ora|ibmdb|mattn/go-sqlite3)/|^modernc\.org/'
 never "$drivers|^$module/dialects/[a-z0-9]+\$" "users compile only the drivers that they import" ./dialects ./sessionstore ./cleanup
 only "^$module/gen(/|\$)" "generated code knows nothing but database/sql" ./gen/...
+only "^$module/examples/sqlc-elsewhere/gen(/|\$)" "what the plugin generates for others needs nothing of this project" ./examples/sqlc-elsewhere/gen/...
 only "^$module/cmd/sqlc-gen-dialect(/|\$)" "the sqlc plugin is of use outside this project, and builds from the standard library alone" ./cmd/sqlc-gen-dialect
 
 exit "$status"
