@@ -1,6 +1,7 @@
 package shape
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -166,7 +167,11 @@ func (p *comparison) charset(object string, have, want Column) {
 	default:
 		p.say(Incompatible, object, "has character set %s, which may not hold all of %s", have.Charset, p.want.Charset)
 	}
-	if have.Collation != "" {
+	switch {
+	case p.want.Collation != "" && have.Collation != p.want.Collation:
+		p.say(Incompatible, object, "has collation %s instead of %s, on which the statements of the dialect rely",
+			cmp.Or(have.Collation, "of its character set"), p.want.Collation)
+	case p.want.Collation == "" && have.Collation != "":
 		p.say(Different, object, "has collation %s instead of the default of its character set", have.Collation)
 	}
 }

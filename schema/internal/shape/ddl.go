@@ -69,6 +69,9 @@ func (d *ddl) createTable(r *reader) {
 		case r.accept("CHARACTER", "SET"), r.accept("CHARSET"):
 			r.accept("=")
 			t.Charset = r.next()
+		case r.accept("COLLATE"):
+			r.accept("=")
+			t.Collation = r.next()
 		case r.accept("ENGINE"):
 			r.accept("=")
 			t.Engine = r.next()

@@ -11,9 +11,10 @@ type Table struct {
 	Name    string
 	Columns []Column
 	Keys    []Key
-	// Charset of the text columns and Engine that stores the rows; empty when
-	// the DDL leaves them to the server, or the database has no such choice.
-	Charset, Engine string
+	// Charset and Collation of the text columns and Engine that stores the rows;
+	// empty when the DDL leaves them to the server, or the database has no such
+	// choice.
+	Charset, Collation, Engine string
 	// Problem says why a live table cannot be compared; usually empty.
 	Problem string
 }
