@@ -14,13 +14,13 @@ SELECT UPPER(c.name),
         WHEN t.name IN ('varchar', 'char', 'varbinary', 'binary', 'nvarchar', 'nchar') AND c.max_length = -1 THEN t.name + '(max)'
         WHEN t.name IN ('varchar', 'char', 'varbinary', 'binary') THEN t.name + '(' + CAST(c.max_length AS VARCHAR(10)) + ')'
         WHEN t.name IN ('nvarchar', 'nchar') THEN t.name + '(' + CAST(c.max_length / 2 AS VARCHAR(10)) + ')'
-        WHEN t.name IN ('decimal', 'numeric') THEN t.name + '(' + CAST(c.precision AS VARCHAR(10)) + ',' + CAST(c.scale AS VARCHAR(10)) + ')'
+        WHEN t.name IN ('decimal', 'numeric') THEN t.name + '(' + CAST(c.[precision] AS VARCHAR(10)) + ',' + CAST(c.scale AS VARCHAR(10)) + ')'
         WHEN t.name IN ('datetime2', 'datetimeoffset') THEN t.name + '(' + CAST(c.scale AS VARCHAR(10)) + ')'
         ELSE t.name
     END,
     CAST(c.is_nullable AS INTEGER),
     CAST(c.is_identity AS INTEGER),
-    d.definition,
+    d.[definition],
     NULL,
     NULL
 FROM sys.columns c

@@ -36,8 +36,8 @@ func (c *Column) setDefault(value string) {
 		return
 	case upper == "NULL":
 		return
-	case strings.HasPrefix(upper, "CURRENT_TIMESTAMP"):
-		value = now.ReplaceAllString(upper, "CURRENT_TIMESTAMP") // MariaDB: current_timestamp()
+	case strings.HasPrefix(upper, "CURRENT_TIMESTAMP"): // MariaDB puts brackets behind it
+		value = now.ReplaceAllString(upper, "CURRENT_TIMESTAMP")
 	case len(value) >= 2 && value[0] == '\'' && value[len(value)-1] == '\'':
 		value = value[1 : len(value)-1]
 	}

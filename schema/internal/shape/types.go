@@ -75,9 +75,7 @@ func ParseType(spelled string) Type {
 	if t.class() == number && t.Kind != "NUMERIC" || strings.HasSuffix(t.Kind, " UNSIGNED") || args == "MAX" {
 		t.Args = "" // MySQL's display width says nothing of the values
 	}
-	if strings.HasSuffix(t.Args, ",0") {
-		t.Args = strings.TrimSuffix(t.Args, ",0")
-	}
+	t.Args = strings.TrimSuffix(t.Args, ",0")
 	return t
 }
 
@@ -114,7 +112,7 @@ func (t Type) differs(want Type, sizes map[string]int64) (what string, fits bool
 		need = min(need, 19) // sessiondb writes 64 bits; Oracle's INTEGER holds more
 	}
 	switch {
-	case t == want || t.Kind == want.Kind && have == want.size(sizes) && t.unit() == want.unit():
+	case t == want || t.Kind == want.Kind && t.class() == want.class() && have == want.size(sizes) && t.unit() == want.unit():
 		return "", true
 	case t.class() == other || !stands(t.class(), want.class()):
 		return fmt.Sprintf("is %s, another kind of type than %s", t, want), false
