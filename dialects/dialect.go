@@ -59,8 +59,15 @@ type Migrations struct {
 	// Goose is the name of goose's own dialect; empty when goose has none and
 	// NewStore is set.
 	Goose database.Dialect
-	// NewStore makes a version store on the given (already qualified) table.
+	// NewStore makes a version store on the given (already qualified) table;
+	// migrate.NewVersionStore helps.
 	NewStore func(table string) (database.Store, error)
+	// Like names the database of ours (postgres, mysql, sqlite, mssql, oracle,
+	// db2) that this one resembles: where names in DDL take a schema name, how a
+	// script ends a statement, what adoption asks the catalog. Empty means the
+	// dialect's own name or the database that Goose names, and else oracle for DDL
+	// and none for adoption.
+	Like string
 	// Catalog is the named queries that adoption reads live tables with; see
 	// schema/catalog/README.md. Empty means those of the dialect's own name, or of
 	// the database that Goose names.

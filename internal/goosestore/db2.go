@@ -6,18 +6,18 @@ import "github.com/pressly/goose/v3/database"
 // identity clause with a comma, SMALLINT for the boolean, no FETCH FIRST. It
 // returns ErrInvalidTable.
 func DB2(table string) (database.Store, error) {
-	return newStore(table, statements{
-		create: `CREATE TABLE %s (
+	return New(table, Statements{
+		Create: `CREATE TABLE %s (
 	id INTEGER NOT NULL GENERATED ALWAYS AS IDENTITY (START WITH 1, INCREMENT BY 1),
 	version_id BIGINT NOT NULL,
 	is_applied SMALLINT NOT NULL,
 	tstamp TIMESTAMP NOT NULL,
 	PRIMARY KEY (id)
 )`,
-		insert: `INSERT INTO %s (version_id, is_applied, tstamp) VALUES (?, ?, ?)`,
-		remove: `DELETE FROM %s WHERE version_id = ?`,
-		get:    `SELECT tstamp, is_applied FROM %s WHERE version_id = ? ORDER BY id DESC`,
-		latest: `SELECT MAX(version_id) FROM %s`,
-		list:   `SELECT version_id, is_applied FROM %s ORDER BY id DESC`,
+		Insert: `INSERT INTO %s (version_id, is_applied, tstamp) VALUES (?, ?, ?)`,
+		Delete: `DELETE FROM %s WHERE version_id = ?`,
+		Get:    `SELECT tstamp, is_applied FROM %s WHERE version_id = ? ORDER BY id DESC`,
+		Latest: `SELECT MAX(version_id) FROM %s`,
+		List:   `SELECT version_id, is_applied FROM %s ORDER BY id DESC`,
 	})
 }

@@ -1,5 +1,6 @@
 // Package goosestore is for the dialects that goose has no version store for:
-// it keeps goose's record of applied migrations on Oracle and DB2.
+// it keeps goose's record of applied migrations on Oracle, DB2, and, through
+// migrate.NewVersionStore, on databases from outside.
 package goosestore
 
 import (
@@ -18,26 +19,42 @@ var ErrInvalidTable = errors.New("invalid version table name")
 
 var tableName = regexp.MustCompile(`^([A-Za-z_][A-Za-z0-9_$]*\.)?[A-Za-z_][A-Za-z0-9_$]*$`)
 
-// statements are the six texts in which the databases differ.
-type statements struct {
-	create, insert, remove, get, latest, list string
+// Statements are the six texts in which the databases differ. %s stands for the
+// table; the parameters, in the order of the text, are written as the driver
+// wants them.
+type Statements struct {
+	// Create makes the table, with columns id, which fills itself and grows,
+	// version_id, is_applied and tstamp (TIMESTAMP without time zone).
+	Create string
+	// Insert takes version_id, is_applied as 0 or 1, and tstamp.
+	Insert string
+	// Delete takes version_id.
+	Delete string
+	// Get takes version_id; it returns tstamp and is_applied, of the newest row
+	// first.
+	Get string
+	// Latest returns the highest version_id, NULL when there is none.
+	Latest string
+	// List returns version_id and is_applied, of the newest row first.
+	List string
 }
 
 // store keeps the record. Times are written by the client, in UTC, because a
 // server's CURRENT_TIMESTAMP is in a time zone that the row does not tell.
 type store struct {
 	table string
-	sql   statements
+	sql   Statements
 	now   func() time.Time
 }
 
 var _ database.Store = (*store)(nil)
 
-func newStore(table string, s statements) (database.Store, error) {
+// New returns a version store on a table. It returns ErrInvalidTable.
+func New(table string, s Statements) (database.Store, error) {
 	if !tableName.MatchString(table) {
 		return nil, fmt.Errorf("%w %q: want NAME or SCHEMA.NAME of letters, digits, _ and $", ErrInvalidTable, table)
 	}
-	for _, text := range []*string{&s.create, &s.insert, &s.remove, &s.get, &s.latest, &s.list} {
+	for _, text := range []*string{&s.Create, &s.Insert, &s.Delete, &s.Get, &s.Latest, &s.List} {
 		*text = fmt.Sprintf(*text, table)
 	}
 	return &store{table: table, sql: s, now: time.Now}, nil
@@ -48,19 +65,19 @@ func (s *store) Tablename() string { return s.table }
 
 // CreateVersionTable creates the version table; goose adds the row of version 0.
 func (s *store) CreateVersionTable(ctx context.Context, db database.DBTxConn) error {
-	_, err := db.ExecContext(ctx, s.sql.create)
+	_, err := db.ExecContext(ctx, s.sql.Create)
 	return wrap(err, "create version table %s", s.table)
 }
 
 // Insert records a version as applied now.
 func (s *store) Insert(ctx context.Context, db database.DBTxConn, req database.InsertRequest) error {
-	_, err := db.ExecContext(ctx, s.sql.insert, req.Version, int64(1), s.now().UTC().Truncate(time.Microsecond))
+	_, err := db.ExecContext(ctx, s.sql.Insert, req.Version, int64(1), s.now().UTC().Truncate(time.Microsecond))
 	return wrap(err, "insert version %d", req.Version)
 }
 
 // Delete removes the record of a version.
 func (s *store) Delete(ctx context.Context, db database.DBTxConn, version int64) error {
-	_, err := db.ExecContext(ctx, s.sql.remove, version)
+	_, err := db.ExecContext(ctx, s.sql.Delete, version)
 	return wrap(err, "delete version %d", version)
 }
 
@@ -69,7 +86,7 @@ func (s *store) Delete(ctx context.Context, db database.DBTxConn, version int64)
 func (s *store) GetMigration(ctx context.Context, db database.DBTxConn, version int64) (*database.GetMigrationResult, error) {
 	var at time.Time
 	var applied int64
-	err := db.QueryRowContext(ctx, s.sql.get, version).Scan(&at, &applied)
+	err := db.QueryRowContext(ctx, s.sql.Get, version).Scan(&at, &applied)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, fmt.Errorf("%w: %d", database.ErrVersionNotFound, version)
 	}
@@ -83,7 +100,7 @@ func (s *store) GetMigration(ctx context.Context, db database.DBTxConn, version 
 // when the table is empty.
 func (s *store) GetLatestVersion(ctx context.Context, db database.DBTxConn) (int64, error) {
 	var version sql.NullInt64
-	if err := db.QueryRowContext(ctx, s.sql.latest).Scan(&version); err != nil {
+	if err := db.QueryRowContext(ctx, s.sql.Latest).Scan(&version); err != nil {
 		return -1, wrap(err, "get latest version")
 	}
 	if !version.Valid {
@@ -94,7 +111,7 @@ func (s *store) GetLatestVersion(ctx context.Context, db database.DBTxConn) (int
 
 // ListMigrations returns all records, the last applied first.
 func (s *store) ListMigrations(ctx context.Context, db database.DBTxConn) (_ []*database.ListMigrationsResult, err error) {
-	rows, err := db.QueryContext(ctx, s.sql.list)
+	rows, err := db.QueryContext(ctx, s.sql.List)
 	if err != nil {
 		return nil, wrap(err, "list versions")
 	}

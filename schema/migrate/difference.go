@@ -59,7 +59,7 @@ type examiner struct {
 func (m *Migrator) examiner() (*examiner, error) {
 	d := m.plan.dialect
 	text := d.Migrations().Catalog
-	for _, name := range []string{d.Name(), byGoose[d.Migrations().Goose]} {
+	for _, name := range kin(d) {
 		if text == "" {
 			text = schema.Catalog(name)
 		}

@@ -44,12 +44,17 @@ var byGoose = map[database.Dialect]string{
 	database.DialectMSSQL: "mssql",
 }
 
+// kin lists the names under which a dialect's habits may be known, best first.
+func kin(d dialects.Dialect) []string {
+	m := d.Migrations()
+	return []string{m.Like, d.Name(), byGoose[m.Goose]}
+}
+
 func flavourOf(d dialects.Dialect) flavour {
-	if f, known := flavours[d.Name()]; known {
-		return f
-	}
-	if f, known := flavours[byGoose[d.Migrations().Goose]]; known {
-		return f
+	for _, name := range kin(d) {
+		if f, known := flavours[name]; known {
+			return f
+		}
 	}
 	return flavours["oracle"] // the SQL standard's view of schemas
 }
