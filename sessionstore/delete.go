@@ -98,7 +98,7 @@ func (s *Store) stampAfter(key Key, newest int64) (int64, error) {
 	if newest == math.MaxInt64 {
 		return 0, fmt.Errorf("%w: %s has a row whose TIME_CREATED is %d, after which nothing can come: remove that row by hand", ErrInvalid, key, newest)
 	}
-	return s.stamps.next(newest), nil
+	return s.stamps.next(key, newest), nil
 }
 
 func (a accessor) deleteTemp(ctx context.Context, key Key) error {
@@ -106,10 +106,7 @@ func (a accessor) deleteTemp(ctx context.Context, key Key) error {
 	if err != nil {
 		return a.s.wrap(fmt.Sprintf("read rows of %s", key), err)
 	}
-	stamp, err := a.s.stampAfter(key, sum.NewestTime)
-	if err != nil {
-		return err
-	}
+	stamp := max(a.s.stamps.next(key, 0), sum.NewestTime)
 	_, err = a.temp.DeleteTempRows(ctx, gen.DeleteTempRowsParams{SessionID: key.ID, SessionType: key.Type, TimeCreated: stamp})
 	return a.s.wrap(fmt.Sprintf("delete %s", key), err)
 }

@@ -15,8 +15,8 @@ var (
 	// ErrInvalid: a value was refused before it was sent; the message names the
 	// field, the limit and the remedy.
 	ErrInvalid = errors.New("invalid value")
-	// ErrOutcomeUnknown: the connection was lost during a commit; whether it took
-	// effect is not known.
+	// ErrOutcomeUnknown: the connection was lost or the context ended during a
+	// commit; whether it took effect is not known.
 	ErrOutcomeUnknown = errors.New("outcome of the commit is unknown")
 	// ErrConflict: a transaction lost against others until its attempts ran out.
 	ErrConflict = errors.New("gave up after repeated conflicts")

@@ -47,7 +47,7 @@ func (s *Store) newStoreRow(key Key, payload []byte, opts []PutOption) (*row, er
 	}
 	r := &row{InsertSessionParams: gen.InsertSessionParams{
 		SessionID: key.ID, SessionType: key.Type, Operation: string(OperationStore),
-		SessionObject: payload, TenantID: tenantID, TimeCreated: s.stamps.next(0),
+		SessionObject: payload, TenantID: tenantID, TimeCreated: s.stamps.next(key, 0),
 	}}
 	if !p.never {
 		if err := validFor(r.TimeCreated, validity); err != nil {
@@ -118,7 +118,7 @@ func (s *Store) tryInsert(ctx context.Context, q gen.Querier, r *row) error {
 			return nil
 		}
 	}
-	r.restamp(s.stamps.next(r.TimeCreated))
+	r.restamp(s.stamps.next(Key{Type: r.SessionType, ID: r.SessionID}, r.TimeCreated))
 	return err
 }
 

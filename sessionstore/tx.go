@@ -26,8 +26,8 @@ type Tx struct {
 // Options.Attempts times in all: it must not keep state of an earlier run. A
 // conflict counts although fn ignored the error of its statement, because the
 // server has rolled back then. It returns fn's error, ErrConflict when the
-// attempts ran out, or ErrOutcomeUnknown when the connection was lost during the
-// commit.
+// attempts ran out, or ErrOutcomeUnknown when the connection was lost or ctx ended
+// during the commit.
 func (s *Store) InTx(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) error {
 	attempts := 0
 	err := s.attempt(ctx, conflict, func(ctx context.Context) error {
@@ -91,8 +91,10 @@ func (s *Store) tryTx(ctx context.Context, fn func(context.Context, *Tx) error) 
 		h.DBTX = s.stmts.InTx(sqlTx)
 	}
 	tx := &Tx{acc: s.root.on(h), db: h, opts: &s.opts}
-	if err := fn(ctx, tx); err != nil {
-		return errors.Join(err, h.lost)
+	err = fn(ctx, tx)
+	h.look()
+	if err != nil {
+		return errors.Join(dialects.Classified(s.dialect, err), h.lost)
 	}
 	if h.lost != nil {
 		return fmt.Errorf("a statement of the transaction failed, and the server rolled back: %w", h.lost)
@@ -102,11 +104,14 @@ func (s *Store) tryTx(ctx context.Context, fn func(context.Context, *Tx) error) 
 }
 
 func (s *Store) commit(ctx context.Context, tx *sql.Tx) error {
+	alive := ctx.Err() == nil
 	err := dialects.Classified(s.dialect, tx.Commit())
 	if errors.Is(err, sql.ErrTxDone) && ctx.Err() != nil {
 		err = context.Cause(ctx) // database/sql has rolled back because of it
+		alive = false
 	}
-	if errors.Is(err, dialects.ErrUnavailable) {
+	cut := alive && (errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded))
+	if cut || errors.Is(err, dialects.ErrUnavailable) {
 		return fmt.Errorf("%w: %w", ErrOutcomeUnknown, err)
 	}
 	return s.wrap("commit", err)
@@ -132,6 +137,8 @@ type txHandle struct {
 	store *Store
 	tx    *sql.Tx
 	lost  error
+	// rows are those of the last query, which may fail between two of them.
+	rows *sql.Rows
 }
 
 func (h *txHandle) note(err error) error {
@@ -140,6 +147,14 @@ func (h *txHandle) note(err error) error {
 		h.lose(err)
 	}
 	return err
+}
+
+// look notes how the rows of the last query ended.
+func (h *txHandle) look() {
+	if h.rows != nil {
+		_ = h.note(h.rows.Err())
+		h.rows = nil
+	}
 }
 
 // lose ends the transaction: where the server has rolled back already, as MySQL
@@ -152,19 +167,23 @@ func (h *txHandle) lose(err error) {
 
 // ExecContext implements gen.DBTX.
 func (h *txHandle) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	h.look()
 	r, err := h.DBTX.ExecContext(ctx, query, args...)
 	return r, h.note(err)
 }
 
 // QueryContext implements gen.DBTX.
 func (h *txHandle) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	h.look()
 	r, err := h.DBTX.QueryContext(ctx, query, args...)
+	h.rows = r
 	return r, h.note(err)
 }
 
 // QueryRowContext implements gen.DBTX. The row keeps its error for Scan; it is
 // noted here already.
 func (h *txHandle) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	h.look()
 	r := h.DBTX.QueryRowContext(ctx, query, args...)
 	_ = h.note(r.Err())
 	return r

@@ -19,6 +19,7 @@ var logDeleteCases = []testCase{
 	{"DeleteWinsATie", deleteWinsATie},
 	{"DeleteFromANodeBehind", deleteFromANodeBehind},
 	{"PutAfterDeleteFromANodeBehind", putAfterDeleteFromANodeBehind},
+	{"AClockAheadDoesNotSpread", aClockAheadDoesNotSpread},
 	{"DeleteCannotPassTheEndOfTime", deleteCannotPassTheEndOfTime},
 	{"TombstoneOutlivesWhatItHides", tombstoneOutlivesWhatItHides},
 	{"TombstoneOfASessionThatNeverExpires", tombstoneOfASessionThatNeverExpires},
@@ -78,6 +79,26 @@ func putAfterDeleteFromANodeBehind(t *testing.T, b *bundle) {
 		must(t, err)
 		equal(t, "payload", string(got.Payload), "again")
 	}
+}
+
+// Having logged out a session of a node whose clock is ahead, a node goes by its own
+// clock again: sessions live no longer than their validity, and what other nodes
+// store after them counts.
+func aClockAheadDoesNotSpread(t *testing.T, b *bundle) {
+	b.insert(t, stored("a", 30*24*hour, 31*24*hour))
+	must(t, b.store.Delete(t.Context(), sso("a")))
+	must(t, b.store.Put(t.Context(), sso("b"), nil, sessionstore.ValidFor(hour)))
+	got, err := b.store.Get(t.Context(), sso("b"))
+	must(t, err)
+	if got.ExpiresAt.After(epoch.Add(2 * hour)) {
+		t.Errorf("a session of an hour was stored at %s and expires at %s", epoch, got.ExpiresAt.UTC())
+	}
+	must(t, b.other.Put(t.Context(), sso("b"), []byte("extended")))
+	got, err = b.store.Get(t.Context(), sso("b"))
+	must(t, err)
+	equal(t, "payload", string(got.Payload), "extended")
+	must(t, b.store.Delete(t.Context(), sso("a")))
+	b.hidden(t, "a")
 }
 
 // A row at the last stamp there is cannot be hidden; the error must say so.

@@ -16,7 +16,8 @@ import (
 // Conflicts of transactions: the loser runs again, and lost work is never
 // reported as done.
 var txConflictCases = []testCase{
-	{"RetriesAfterDeadlock", retriesAfterDeadlock},
+	{"RetriesAfterDeadlock", func(t *testing.T, b *bundle) { retriesAfterDeadlock(t, b, touch) }},
+	{"RetriesAfterDeadlockOfAList", func(t *testing.T, b *bundle) { retriesAfterDeadlock(t, b, lockList) }},
 	{"SwallowedErrorIsNoSuccess", func(t *testing.T, b *bundle) { swallowedErrorIsNoSuccess(t, b, touch) }},
 	{"SwallowedErrorOfAListIsNoSuccess", func(t *testing.T, b *bundle) { swallowedErrorIsNoSuccess(t, b, lockList) }},
 	{"RetriesAfterLockTimeout", retriesAfterLockTimeout},
@@ -106,8 +107,8 @@ func crossing(t *testing.T, b *bundle, lock lockFunc, fn func(ctx context.Contex
 	return runs
 }
 
-func retriesAfterDeadlock(t *testing.T, b *bundle) {
-	runs := crossing(t, b, touch, func(ctx context.Context, tx *sessionstore.Tx, mine string, lock func(string) error) error {
+func retriesAfterDeadlock(t *testing.T, b *bundle, how lockFunc) {
+	runs := crossing(t, b, how, func(ctx context.Context, tx *sessionstore.Tx, mine string, lock func(string) error) error {
 		if err := tx.Put(ctx, sso(mine), nil); err != nil {
 			return err
 		}
