@@ -17,6 +17,7 @@ var migrateCases = []testCase{
 	{"UpDownUp", upDownUp},
 	{"UpAgainDoesNothing", upAgainDoesNothing},
 	{"UpOverExistingTablesIsRefused", upOverExistingTablesIsRefused},
+	{"AdoptTablesOfAnother", adoptTablesOfAnother},
 	{"TwoMigratorsAtOnce", twoMigratorsAtOnce},
 	{"DownRefusesRowsWithoutDropData", downRefusesRowsWithoutDropData},
 	{"PrefixAndSchema", prefixAndSchema},
