@@ -80,6 +80,10 @@ var accepted = []struct {
 	{"UPDATE OR IGNORE", "sqlite", "UPDATE OR IGNORE BOOK AS b SET SOLD = 1 WHERE b.ID = sqlc.arg(id) RETURNING ID, TITLE", ""},
 	{"DELETE IGNORE", "mysql", "DELETE IGNORE FROM BOOK WHERE ID = sqlc.arg(id) RETURNING ID, TITLE", ""},
 	{"DELETE in a join", "mysql", "DELETE b FROM BOOK b JOIN LOAN l ON l.BOOK_ID = b.ID WHERE b.ID = sqlc.arg(id) RETURNING ID, TITLE", ""},
+	{"STRAIGHT_JOIN", "mysql", "SELECT b.ID, b.TITLE FROM BOOK b STRAIGHT_JOIN LOAN l FORCE INDEX (PRIMARY) ON l.BOOK_ID = b.ID WHERE b.ID = sqlc.arg(id)", ""},
+	{"SELECT STRAIGHT_JOIN", "mysql", "SELECT STRAIGHT_JOIN ID, TITLE FROM BOOK WHERE ID = sqlc.arg(id)", ""},
+	{"index hints", "mysql", "SELECT b.ID, b.TITLE FROM BOOK b USE INDEX FOR ORDER BY (IDX_A, IDX_B) IGNORE KEY (IDX_C), LOAN l WHERE l.BOOK_ID = b.ID AND b.ID = sqlc.arg(id)", ""},
+	{"INDEXED BY", "sqlite", "SELECT b.ID, b.TITLE FROM BOOK b INDEXED BY IDX_A JOIN LOAN l NOT INDEXED ON l.BOOK_ID = b.ID WHERE b.ID = sqlc.arg(id)", ""},
 	{"JOIN USING", "sqlite", "SELECT b.ID, b.TITLE FROM BOOK b JOIN BOOK c USING (ID) WHERE b.ID = sqlc.arg(id) AND b.rowid > 0", ""},
 }
 

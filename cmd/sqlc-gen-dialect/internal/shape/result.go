@@ -48,7 +48,7 @@ func (w *walker) quantifier(i int) int {
 		switch {
 		case w.is(i, "DISTINCT", "ON", "("):
 			i = w.match[i+2] + 1
-		case w.is(i, "DISTINCT") || w.is(i, "ALL"):
+		case w.is(i, "DISTINCT") || w.is(i, "ALL") || w.is(i, "STRAIGHT_JOIN"):
 			i++
 		case w.is(i, "TOP", "("):
 			i = w.match[i+1] + 1

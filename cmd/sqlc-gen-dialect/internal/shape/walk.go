@@ -29,8 +29,8 @@ func (w *walker) walk(b *Block, i, end int, expression bool) {
 		case word == "(" && w.subquery(i):
 			w.walk(w.block(b), i+1, w.match[i], false)
 			i = w.match[i]
-		case word == "OPTION" && w.is(i+1, "("): // hints, which name no columns
-			i = w.match[i+1]
+		case w.hint(i) > i:
+			i = w.hint(i)
 		case word == "(":
 			w.walk(b, i+1, w.match[i], true)
 			i = w.match[i]
@@ -41,12 +41,31 @@ func (w *walker) walk(b *Block, i, end int, expression bool) {
 		case word == "FROM" && !w.is(i-1, "DISTINCT"):
 			from = true
 			i = w.table(b, i+1, end) - 1
-		case word == "," && from, word == "JOIN", word == "APPLY":
+		case word == "," && from, word == "JOIN", word == "STRAIGHT_JOIN" && !w.is(i-1, "SELECT"), word == "APPLY":
 			i = w.table(b, i+1, end) - 1
 		default:
 			i = w.clause(b, i, end)
 		}
 	}
+}
+
+// hint returns the last item of a hint that begins at i, which names indexes but no columns; i itself when there is none.
+func (w *walker) hint(i int) int {
+	switch {
+	case w.is(i, "OPTION", "("):
+		return w.match[i+1]
+	case w.is(i, "INDEXED", "BY"): // SQLite
+		return i + 2
+	case w.is(i, "NOT", "INDEXED"):
+		return i + 1
+	case w.is(i, "USE") || w.is(i, "FORCE") || w.is(i, "IGNORE"): // MySQL
+		for n := i + 2; (w.is(i+1, "INDEX") || w.is(i+1, "KEY")) && n < len(w.items); n++ {
+			if w.is(n, "(") {
+				return w.match[n]
+			}
+		}
+	}
+	return i
 }
 
 // sibling is the next SELECT of a UNION.
