@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"net/url"
 	"os"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -74,6 +75,10 @@ func (a *app) complain(err error, code int, command string, args []string) {
 	}
 }
 
+// credentials stand before the @ of a URL, also of one without // and of the form
+// that a driver has.
+var credentials = regexp.MustCompile(`:[^:]+@`)
+
 // urls are the database URLs of a command line, also where they stand as
 // arguments or were not parsed: somebody forgets the --url before one.
 func (a *app) urls(args []string) []string {
@@ -82,7 +87,7 @@ func (a *app) urls(args []string) []string {
 		if strings.HasPrefix(arg, "-") {
 			_, arg, _ = strings.Cut(arg, "=")
 		}
-		if strings.Contains(arg, "://") || i > 0 && args[i-1] == "--url" {
+		if strings.Contains(arg, "://") || credentials.MatchString(arg) || i > 0 && args[i-1] == "--url" {
 			all = append(all, arg)
 		}
 	}
@@ -92,13 +97,20 @@ func (a *app) urls(args []string) []string {
 // scrub removes the secrets of a database URL from a text.
 func scrub(text, raw string) string {
 	shown := dialects.Redact(raw)
-	text = strings.ReplaceAll(text, raw, shown)
+	text = replace(text, raw, shown)
 	for _, s := range secrets(raw) {
 		if s != "" && !strings.Contains(shown, s) { // else it is a word that is public anyhow
-			text = strings.ReplaceAll(text, s, "xxxxx")
+			text = replace(text, s, "xxxxx")
 		}
 	}
 	return text
+}
+
+// replace finds old as it is and as %q writes it.
+func replace(text, old, shown string) string {
+	quoted := strconv.Quote(old)
+	text = strings.ReplaceAll(text, quoted[1:len(quoted)-1], shown)
+	return strings.ReplaceAll(text, old, shown)
 }
 
 // secrets are the password of a URL and the parameters that Redact hides, as

@@ -17,6 +17,9 @@ func TestScrub(t *testing.T) {
 		{"whole URL", `open "mysql://u:hunter22@h/d"`, "mysql://u:hunter22@h/d", `open "mysql://u:xxxxx@h/d"`},
 		{"parameter", "login hunter22", "sqlserver://h?password=hunter22", "login xxxxx"},
 		{"not escaped", "open postgres://u:hun@ter@h/d", "postgres://u:hun@ter@h/d", "open postgres://u:xxxxx@h/d"},
+		{"quoted in a message", `unknown "postgres://u:h\"u\\n@h/d"`, `postgres://u:h"u\n@h/d`, `unknown "postgres://xxxxx@h/d"`},
+		{"without slashes", `unknown "postgres:u:hunter22@h/d"`, "postgres:u:hunter22@h/d", `unknown "postgres:xxxxx@h/d"`},
+		{"a driver's form", `unknown "u:hunter22@tcp(h:1)/d"`, "u:hunter22@tcp(h:1)/d", `unknown "u:xxxxx@xxxxx"`},
 		{"a word of the URL", "no database root", "mysql://root:root@h/d", "no database root"},
 		{"empty", "no table", "mysql://root:@h/d", "no table"},
 		{"none", "no table", "sqlite:a.db", "no table"},
@@ -32,8 +35,8 @@ func TestScrub(t *testing.T) {
 func TestURLsOfACommandLine(t *testing.T) {
 	t.Setenv(urlVariable, "")
 	a := &app{}
-	got := a.urls([]string{"--id=alice@example.org", "--url=mysql://a", "--url", "postgres:b", "x", "sqlite:///c"})
-	if want := "mysql://a postgres:b sqlite:///c"; strings.Join(got, " ") != want {
+	got := a.urls([]string{"--id=alice@example.org", "--url=mysql://a", "--url", "postgres:b", "x", "sqlite:///c", "u:p@tcp(h)/d"})
+	if want := "mysql://a postgres:b sqlite:///c u:p@tcp(h)/d"; strings.Join(got, " ") != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
