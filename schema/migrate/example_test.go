@@ -42,6 +42,38 @@ func Example() {
 	// 00007_wait_status
 }
 
+// Tables that another installation made: here one of them got an index less.
+func ExampleMigrator_Adopt() {
+	ctx := context.Background()
+	db, dialect, _, err := dialects.Open(ctx, "sqlite::memory:")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	var script strings.Builder
+	if err := migrate.Print(&script, dialect, nil); err != nil {
+		log.Fatal(err)
+	}
+	if _, err := db.ExecContext(ctx, script.String()+"DROP INDEX IDX_USER_ID"); err != nil {
+		log.Fatal(err)
+	}
+	m, err := migrate.New(db, dialect, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	report, err := m.Adopt(ctx, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println("compatible:", report.Compatible())
+	for _, d := range report.Differences {
+		fmt.Println(d.Severity, "-", d)
+	}
+	// Output:
+	// compatible: true
+	// missing index - IDN_AUTH_USER_SESSION_MAPPING: index IDX_USER_ID (USER_ID) is missing
+}
+
 func ExampleMigrator_Down() {
 	ctx := context.Background()
 	db, dialect, _, err := dialects.Open(ctx, "sqlite::memory:")
