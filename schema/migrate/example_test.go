@@ -49,7 +49,6 @@ func ExampleMigrator_Adopt() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	defer func() { _ = db.Close() }()
 	var script strings.Builder
 	if err := migrate.Print(&script, dialect, nil); err != nil {
 		log.Fatal(err)
@@ -68,6 +67,9 @@ func ExampleMigrator_Adopt() {
 	fmt.Println("compatible:", report.Compatible())
 	for _, d := range report.Differences {
 		fmt.Println(d.Severity, "-", d)
+	}
+	if err := db.Close(); err != nil {
+		log.Fatal(err)
 	}
 	// Output:
 	// compatible: true
