@@ -141,9 +141,9 @@ func (g *generator) pairKind(d *dialect, q *query.Query, p *param, use *query.Pa
 		want = query.MacroNarg
 	}
 	switch {
-	case d.array(p) && use.List:
+	case d.array(p, q) && use.List:
 		g.refuse(q.Problemf(use.Line, "write = ANY(sqlc.arg("+p.Name+")::type[]), or make it no array", "array parameter %s is used as a list of single values", p.Name))
-	case p.List != use.List && !d.array(p):
+	case p.List != use.List && !d.array(p, q):
 		g.refuse(q.Problemf(use.Line, "write "+want.String()+"("+p.Name+")", "parameter %s is %s, in the contract it is %s", p.Name, listWord(use.List), listWord(p.List)))
 	case !p.List && use.Macro != want && use.Macro != query.MacroBare:
 		g.refuse(q.Problemf(use.Line, "write "+want.String()+"("+p.Name+")", "parameter %s is %s, in the contract it is %s", p.Name, use.Macro, want))

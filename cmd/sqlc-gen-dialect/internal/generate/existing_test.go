@@ -126,3 +126,21 @@ func TestRefusalsBesideAnExistingPackage(t *testing.T) {
 		t.Run(r.name, func(t *testing.T) { r.check(t) })
 	}
 }
+
+// A second database that speaks PostgreSQL's language binds arrays as the contract does, and lists too.
+func TestArraysBesideTheContract(t *testing.T) {
+	for text, want := range map[string]string{
+		listContract: "SELECT ID FROM {{table BOOK}} WHERE ID = ANY($1::integer[])",
+		listOther:    "SELECT ID FROM {{table BOOK}} WHERE ID IN ({{list ids}})",
+		"-- name: Some :many\nSELECT ID FROM BOOK WHERE ID = ANY(sqlc.arg(ids)::integer[]) /* x */ OR SOLD = any ( sqlc.arg(ids) );": "SELECT ID FROM {{table BOOK}} WHERE ID = ANY($1::integer[]) OR SOLD = any ( $1 )",
+	} {
+		p := project{dialect: "cockroach", contract: listContract, analysis: listAnalysis, other: text}
+		p.options = func(o *Options) { o.Dialects[1].Syntax = "postgres" }
+		files, err := p.run(t)
+		if err != nil {
+			t.Error(err)
+		} else if got := constant(t, files, "cockroach/q.sql.go", "sqlSome"); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+}

@@ -17,7 +17,7 @@ type rendered struct {
 
 // render writes a query's template.
 func (d *dialect) render(m *method, q *query.Query) rendered {
-	r := renderer{d: d, m: m, numbers: map[string]int{}}
+	r := renderer{d: d, m: m, q: q, numbers: map[string]int{}}
 	r.out.Dynamic = d.dynamic(m, q)
 	for _, item := range q.Items {
 		r.item(item)
@@ -35,15 +35,33 @@ func (d *dialect) dynamic(m *method, q *query.Query) bool {
 		}
 	}
 	list := m.list()
-	return list != nil && !d.array(list)
+	return list != nil && !d.array(list, q)
 }
 
-// array tells whether this dialect binds the list whole.
-func (d *dialect) array(p *param) bool { return p.Array && d.Contract }
+// array tells whether this dialect binds the list whole: the contract does, and a database like PostgreSQL where its
+// query says so.
+func (d *dialect) array(p *param, q *query.Query) bool {
+	return p.Array && (d.Contract || d.Syntax == "postgres" && alwaysInAny(q, p.Name))
+}
+
+// alwaysInAny tells whether a parameter stands in ANY (..), wherever it does.
+func alwaysInAny(q *query.Query, name string) bool {
+	var before [2]query.Item
+	for _, i := range q.Items {
+		if i.Is == query.Arg && i.Name == name && !(before[1].Text == "(" && strings.EqualFold(before[0].Text, "ANY")) {
+			return false
+		}
+		if i.Significant() {
+			before = [2]query.Item{before[1], i}
+		}
+	}
+	return true
+}
 
 type renderer struct {
 	d       *dialect
 	m       *method
+	q       *query.Query
 	out     rendered
 	text    strings.Builder
 	segment strings.Builder // text since the last mark
@@ -139,7 +157,7 @@ func (r *renderer) argument(i query.Item) {
 	case p == nil:
 	case !r.out.Dynamic:
 		r.segment.WriteString(r.placeholder(i.Name))
-	case p.List && r.d.array(p):
+	case p.List && r.d.array(p, r.q):
 		r.mark("array " + i.Name)
 	case p.List && !r.inEach():
 		r.mark("list " + i.Name)

@@ -153,7 +153,7 @@ func (v view) Values() string {
 		p := &v.Params[i]
 		value := v.value(p)
 		switch {
-		case p.List && v.dialect.array(p):
+		case p.List && v.dialect.array(p, v.query):
 			value = v.Shared + ".Array(" + value + ")"
 		case p.List:
 			value = v.Shared + ".List(" + value + ")"
