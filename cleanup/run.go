@@ -130,7 +130,7 @@ func stopped(ctx context.Context, err error) error {
 	if ctx.Err() == nil || !errors.Is(err, context.Canceled) && !errors.Is(err, ctx.Err()) {
 		return err
 	}
-	if err == ctx.Err() { //nolint:errorlint // nothing else to tell
+	if err.Error() == ctx.Err().Error() { // nothing else to tell, joined or not
 		return fmt.Errorf("%w: %w", ErrStopped, context.Cause(ctx))
 	}
 	return fmt.Errorf("%w: %w: %w", ErrStopped, context.Cause(ctx), err)

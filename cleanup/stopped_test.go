@@ -25,6 +25,7 @@ func TestStopped(t *testing.T) {
 		{"a failure, and the context ended later", ended, broken, "broken"},
 		{"another context's end", alive, context.Canceled, "context canceled"},
 		{"stopped", ended, context.Canceled, "purge stopped: time is up"},
+		{"stopped, as a lock passes it on", ended, errors.Join(context.Canceled), "purge stopped: time is up"},
 		{"stopped while waiting", ended, fmt.Errorf("take the lock: %w", context.Canceled), "purge stopped: time is up: take the lock: context canceled"},
 	} {
 		err := stopped(c.ctx, c.err)
