@@ -4,6 +4,7 @@ package mssql
 
 import (
 	"database/sql"
+	"time"
 
 	mssql "github.com/microsoft/go-mssqldb"
 	"github.com/pressly/goose/v3/database"
@@ -40,7 +41,8 @@ func (d dialect) Queries(db gen.DBTX, cfg *gen.Config) (gen.Querier, error) {
 
 // bind sends strings as VARCHAR. The driver's NVARCHAR has the higher
 // precedence: the server would convert the column, row by row, instead of
-// seeking in its index.
+// seeking in its index. Instants go in UTC: the driver sends a DATETIMEOFFSET,
+// of which a DATETIME column keeps the clock's face and drops the zone.
 func bind(value any) any {
 	switch v := value.(type) {
 	case string:
@@ -50,6 +52,8 @@ func bind(value any) any {
 			return nil
 		}
 		return mssql.VarChar(v.String)
+	case time.Time:
+		return v.UTC()
 	}
 	return value
 }

@@ -2,6 +2,8 @@
 package oracle
 
 import (
+	"time"
+
 	"github.com/sessiondb/sessiondb/dialects"
 	"github.com/sessiondb/sessiondb/gen"
 	genoracle "github.com/sessiondb/sessiondb/gen/oracle"
@@ -26,7 +28,20 @@ func (dialect) Name() string { return "oracle" }
 
 // Queries returns the generated accessors.
 func (d dialect) Queries(db gen.DBTX, cfg *gen.Config) (gen.Querier, error) {
-	return genoracle.New(db, d.Traits().Config(cfg))
+	filled := d.Traits().Config(cfg)
+	if filled.Bind == nil {
+		filled.Bind = bind
+	}
+	return genoracle.New(db, filled)
+}
+
+// bind sends instants in UTC: the driver sends them with their zone, of which a
+// TIMESTAMP column keeps the clock's face and drops the zone.
+func bind(value any) any {
+	if v, isTime := value.(time.Time); isTime {
+		return v.UTC()
+	}
+	return value
 }
 
 // Migrations are the files of schema/oracle, recorded by a store of our own,

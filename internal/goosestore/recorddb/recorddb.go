@@ -29,11 +29,18 @@ type Recorder struct {
 	mu      sync.Mutex
 	calls   []Call
 	answers map[string][]Answer
+	check   func(*driver.NamedValue) error
 }
 
 // Open returns a database that records all and answers what Reply was told.
 func Open() (*sql.DB, *Recorder) {
-	r := &Recorder{answers: map[string][]Answer{}}
+	return OpenLike(func(*driver.NamedValue) error { return driver.ErrSkip })
+}
+
+// OpenLike is Open with the CheckNamedValue of a real driver, which decides
+// what that driver is handed.
+func OpenLike(check func(*driver.NamedValue) error) (*sql.DB, *Recorder) {
+	r := &Recorder{answers: map[string][]Answer{}, check: check}
 	return sql.OpenDB(connector{r}), r
 }
 
@@ -84,7 +91,12 @@ var (
 	_ driver.ExecerContext  = conn{}
 	_ driver.QueryerContext = conn{}
 	_ driver.ConnBeginTx    = conn{}
+
+	_ driver.NamedValueChecker = conn{}
 )
+
+// CheckNamedValue is what OpenLike was given.
+func (c conn) CheckNamedValue(v *driver.NamedValue) error { return c.check(v) }
 
 // Prepare is not reached: the context forms below answer everything.
 func (c conn) Prepare(string) (driver.Stmt, error) { return nil, driver.ErrSkip }
