@@ -129,8 +129,10 @@ var onPostgres = []damage{
 		bad + store + "primary key is (SESSION_ID, SESSION_TYPE), and must be (SESSION_ID, SESSION_TYPE, TIME_CREATED, OPERATION)",
 	}},
 	{"unique keys", []string{"ALTER TABLE IDN_AUTH_USER_SESSION_MAPPING DROP CONSTRAINT USER_SESSION_STORE_CONSTRAINT", "CREATE UNIQUE INDEX ONCE ON IDN_AUTH_SESSION_STORE (SESSION_ID)",
+		"DROP INDEX IDX_IDN_AUTH_SSTR_ST_OP_ID_TM", "CREATE UNIQUE INDEX IDX_IDN_AUTH_SSTR_ST_OP_ID_TM ON IDN_AUTH_SESSION_STORE (OPERATION, SESSION_TYPE, SESSION_ID, TIME_CREATED)",
 		"CREATE UNIQUE INDEX MORE ON IDN_AUTH_SESSION_APP_INFO (INBOUND_AUTH_TYPE, SESSION_ID, SUBJECT, APP_ID)"}, []string{
 		bad + store + "unique key once (SESSION_ID) is not in the migrations: it would refuse rows that sessiondb stores; drop it",
+		also + store + "unique key idx_idn_auth_sstr_st_op_id_tm (OPERATION, SESSION_TYPE, SESSION_ID, TIME_CREATED) is not in the migrations; it refuses nothing that primary key (SESSION_ID, SESSION_TYPE, TIME_CREATED, OPERATION) allows",
 		bad + pairs + "unique key (USER_ID, SESSION_ID) is missing: two writers could store the same row twice",
 		also + apps + "unique key more (INBOUND_AUTH_TYPE, SESSION_ID, SUBJECT, APP_ID) is not in the migrations; it refuses nothing that primary key (SESSION_ID, SUBJECT, APP_ID, INBOUND_AUTH_TYPE) allows",
 	}},
