@@ -98,6 +98,9 @@ func (s *Store) insert(ctx context.Context, q gen.Querier, r *row) error {
 		r.sent = r.sent || errors.Is(err, dialects.ErrUnavailable)
 		return err
 	})
+	if err == nil { // saves putting the words together
+		return nil
+	}
 	return s.wrap(fmt.Sprintf("%s %s/%s", r.Operation, r.SessionType, r.SessionID), err)
 }
 

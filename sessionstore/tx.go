@@ -53,11 +53,22 @@ func (s *Store) backoff() retry.Backoff {
 	return retry.WithMaxRetries(uint64(s.opts.Attempts-1), b)
 }
 
+// lazyBackoff is made when something has to be tried again: hardly ever.
+func (s *Store) lazyBackoff() retry.Backoff {
+	var b retry.Backoff
+	return retry.BackoffFunc(func() (time.Duration, bool) {
+		if b == nil {
+			b = s.backoff()
+		}
+		return b.Next()
+	})
+}
+
 // attempt runs fn again while its error is one to try again after. When the
 // context ends between two attempts, the error names both reasons.
 func (s *Store) attempt(ctx context.Context, again func(error) bool, fn func(context.Context) error) error {
 	var last error
-	err := retry.Do(ctx, s.backoff(), func(ctx context.Context) error {
+	err := retry.Do(ctx, s.lazyBackoff(), func(ctx context.Context) error {
 		last = fn(ctx)
 		if again(last) {
 			return retry.RetryableError(last)
