@@ -19,8 +19,8 @@ type logWalk struct {
 	children                       *children
 }
 
-// stampRange is a chunk of rows by their stamp. Its bounds are not valid at the
-// ends of the walk.
+// stampRange is a chunk of rows by their stamp. Its upper bound is not valid at the
+// end of the walk.
 type stampRange struct {
 	cutoff      int64 // a row stamped later supersedes nothing
 	before      int64 // what expired earlier may go

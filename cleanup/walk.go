@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"math"
 
 	"github.com/sessiondb/sessiondb/gen"
 )
@@ -39,7 +40,7 @@ func (p *purge) walks() []walk {
 	if superseded || loggedOut {
 		// A row stamped at the cutoff or later has no newer row that counts.
 		all = append(all, &logWalk{
-			stampRange: stampRange{cutoff: p.cutoff, before: p.before, end: p.cutoff}, chunk: p.opts.ChunkSize,
+			stampRange: p.stampRange(p.cutoff), chunk: p.opts.ChunkSize,
 			superseded: superseded, loggedOut: loggedOut, expired: whole, children: &p.children,
 		})
 	}
@@ -49,9 +50,16 @@ func (p *purge) walks() []walk {
 		all = append(all, p.expiryWalk(), p.expiryWalk())
 	}
 	if p.opts.has(Temp) {
-		all = append(all, &tempWalk{stampRange{cutoff: p.cutoff, before: p.before, end: p.before}})
+		all = append(all, &tempWalk{p.stampRange(p.before)})
 	}
 	return all
+}
+
+// stampRange begins before the first stamp there is. A chunk without that bound
+// looks like a third of the table to PostgreSQL while there are no statistics, and
+// it reads all of it.
+func (p *purge) stampRange(end int64) stampRange {
+	return stampRange{cutoff: p.cutoff, before: p.before, end: end, upto: someInt(math.MinInt64)}
 }
 
 func (p *purge) expiryWalk() walk {
