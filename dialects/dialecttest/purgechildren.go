@@ -16,6 +16,7 @@ var purgeChildCases = []testCase{
 	{"ChildrenOfOtherTypesStay", childrenOfOtherTypesStay},
 	{"ChildrenOfTheChosenType", childrenOfTheChosenType},
 	{"ChildrenGoOverManyChunks", childrenGoOverManyChunks},
+	{"ChildrenOfAYoungRowThatHasExpiredGo", childrenOfAYoungRowThatHasExpiredGo},
 }
 
 func childrenGoWithTheLastStoreRow(t *testing.T, b *bundle) {
@@ -125,4 +126,17 @@ func childrenGoOverManyChunks(t *testing.T, b *bundle) {
 	b.purge(t, cleanup.Options{ChunkSize: 7})
 	b.haveNoChildren(t, all...)
 	equal(t, "rows left", b.sessions(t), 20)
+}
+
+// A row that had expired when it was stored is too young to go by its expiry, and
+// goes because a newer row supersedes it: its children go with it.
+func childrenOfAYoungRowThatHasExpiredGo(t *testing.T, b *bundle) {
+	for _, policies := range [][]cleanup.Policy{{cleanup.Expired}, {cleanup.Superseded, cleanup.Expired}, nil} {
+		b.clear(t)
+		b.insert(t, stored("a", -hour, -5*hour), deleted("a", -hour/2, hour))
+		b.addChildren(t, "a")
+		b.purge(t, cleanup.Options{Policies: policies})
+		b.left(t, deleted("a", -hour/2, hour))
+		b.haveNoChildren(t, "a")
+	}
 }
