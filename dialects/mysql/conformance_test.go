@@ -32,3 +32,11 @@ func disconnect(ctx context.Context, victim, other gen.DBTX) error {
 	_, err := other.ExecContext(ctx, fmt.Sprintf("KILL CONNECTION %d", id))
 	return err
 }
+
+func TestHistories(t *testing.T) {
+	engine := enginetest.MySQL(t)
+	dialecttest.RunHistories(t, dialecttest.Harness{
+		Dialect: Dialect,
+		URL:     func(t *testing.T) string { return engine.NewDatabase(t) },
+	}, nil)
+}

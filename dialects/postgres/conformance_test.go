@@ -30,3 +30,11 @@ func disconnect(ctx context.Context, victim, other gen.DBTX) error {
 	_, err := other.ExecContext(ctx, "SELECT pg_terminate_backend($1, 10000)", pid)
 	return err
 }
+
+func TestHistories(t *testing.T) {
+	engine := enginetest.Postgres(t)
+	dialecttest.RunHistories(t, dialecttest.Harness{
+		Dialect: Dialect,
+		URL:     func(t *testing.T) string { return engine.NewDatabase(t) },
+	}, nil)
+}

@@ -18,3 +18,12 @@ func TestConformance(t *testing.T) {
 		Elsewhere: dialecttest.With("_timezone=Asia/Kolkata"),
 	})
 }
+
+func TestHistories(t *testing.T) {
+	engine := enginetest.SQLite(t)
+	dialecttest.RunHistories(t, dialecttest.Harness{
+		Dialect: sqlite.Dialect,
+		// Nothing here is about what a power loss leaves.
+		URL: func(t *testing.T) string { return dialecttest.With("_synchronous=OFF")(engine.NewDatabase(t)) },
+	}, nil)
+}

@@ -1,0 +1,334 @@
+package dialecttest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/sessiondb/sessiondb/cleanup"
+	"github.com/sessiondb/sessiondb/dialects"
+	"github.com/sessiondb/sessiondb/sessionstore"
+)
+
+// history is one run of random operations over a few keys, next to a model.
+type history struct {
+	rt    *rapid.T
+	b     *bundle
+	place *arena
+	crew  *crew
+	now   atomic.Int64 // distance from epoch
+	// ours are nodes whose clocks differ; product is one that follows the
+	// product's rules, by its own clock.
+	ours    []*sessionstore.Store
+	offsets []time.Duration
+	product *sessionstore.Store
+	skew    time.Duration
+	looks   atomic.Int64 // at the clocks
+	// reader answers for a node whose clock says readAt.
+	reader *sessionstore.Store
+	readAt time.Duration
+
+	// keys are those of this history; ids the sessions of users, temps those in
+	// the temp table.
+	keys       []sessionstore.Key
+	ids, temps []string
+
+	main, temp logModel
+	children   childModel
+	payloads   int
+	active     []*purgeRun // at work since the last look
+	removals   []removedBy // since the last look
+	hiding     []hiding    // since the last look
+	// child rows that the product has added and removed since the last look
+	added   map[string][]string
+	removed map[string]bool
+}
+
+// arena is what all histories of a run share.
+type arena struct {
+	b       *bundle
+	dialect *watched
+	db      database
+	whole   bool
+	ids     []string
+	did     tally
+}
+
+// tally tells that histories were not empty ones.
+type tally struct {
+	histories, steps, writes, purges, rows, children, waits int
+}
+
+const (
+	// farthest is how far a clock is off, and longest how long a write is under
+	// way: together less than the grace.
+	farthest = grace / 8
+	longest  = grace / 2
+)
+
+func (p *arena) newHistory(rt *rapid.T) (*history, error) {
+	h := &history{rt: rt, b: p.b, place: p, children: childModel{}, added: map[string][]string{}, removed: map[string]bool{}}
+	h.temp.temp = true
+	h.crew = newCrew(context.Background(), p.whole)
+	offset := rapid.SampledFrom([]time.Duration{0, 0, time.Nanosecond, -time.Nanosecond, time.Second, farthest, -farthest})
+	for i := range 3 {
+		h.offsets = append(h.offsets, offset.Draw(rt, fmt.Sprintf("clock of node %d", i)))
+		s, err := h.node(h.clock(h.offsets[i]))
+		if err != nil {
+			return nil, err
+		}
+		h.ours = append(h.ours, s)
+	}
+	h.drawKeys()
+	h.skew = offset.Draw(rt, "clock of the product")
+	var err error
+	if h.product, err = h.node(h.clock(h.skew)); err != nil {
+		return nil, err
+	}
+	if h.reader, err = h.node(func() time.Time { return epoch.Add(h.readAt) }); err != nil {
+		return nil, err
+	}
+	return h, p.clear()
+}
+
+// clock is the clock of a node. It stands still for some looks, so that stamps
+// of several nodes are equal, but not for all those of a write that tries again.
+func (h *history) clock(offset time.Duration) func() time.Time {
+	return func() time.Time {
+		if h.looks.Add(1)%4 == 0 {
+			h.now.Add(int64(time.Microsecond))
+		}
+		return epoch.Add(h.time() + offset)
+	}
+}
+
+func (h *history) node(now func() time.Time) (*sessionstore.Store, error) {
+	return sessionstore.New(h.place.db.DB, h.place.dialect, &sessionstore.Options{
+		Schema: h.place.db.target.Schema, Prefix: h.place.db.target.Prefix, MaxBlob: 1000, Now: now,
+	})
+}
+
+func (h *history) time() time.Duration { return time.Duration(h.now.Load()) }
+
+// clear empties the tables for the next history.
+func (p *arena) clear() error {
+	for _, table := range tables[:5] {
+		if _, err := p.db.ExecContext(context.Background(), "DELETE FROM "+p.b.table(table)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (h *history) close() error {
+	h.crew.close()
+	h.place.did.histories++
+	h.place.did.waits += h.crew.blocked
+	err := errors.Join(h.product.Close(), h.reader.Close())
+	for _, s := range h.ours {
+		err = errors.Join(err, s.Close())
+	}
+	return err
+}
+
+// begin starts a task, which stops where the drawn number says, or nowhere.
+func (h *history) begin(t *task, fn func(ctx context.Context) error) {
+	left := rapid.SampledFrom([]int{unstopped, unstopped, unstopped, 1, 2, 3, 4}).Draw(h.rt, "statements")
+	if h.writers() >= 3 {
+		left = unstopped
+	}
+	t.began, t.seen = h.now.Load(), [2]int{h.main.added, h.temp.added}
+	h.rt.Logf("%s: %s", h.time(), t.name)
+	h.crew.start(t, left, fn)
+	h.place.did.writes++
+}
+
+func (h *history) writers() (n int) {
+	for _, t := range h.crew.tasks {
+		if t.purge == nil {
+			n++
+		}
+	}
+	return n
+}
+
+// learn takes over into the model what tasks have committed.
+func (h *history) learn() error {
+	h.crew.settle(0)
+	var open []*task
+	for _, t := range h.crew.tasks {
+		for _, n := range t.written() {
+			h.apply(t, n)
+		}
+		if t.state != done {
+			open = append(open, t)
+			continue
+		}
+		if t.err != nil && !expectedError(t.err) {
+			return fmt.Errorf("%s: %w", t.name, t.err)
+		}
+	}
+	h.crew.tasks = open
+	return nil
+}
+
+// expectedError is true of what may happen to a writer among others: it has lost
+// against them, too often perhaps, and has written nothing.
+func expectedError(err error) bool {
+	return errors.Is(err, errRolledBack) || dialects.Retryable(err) || errors.Is(err, sessionstore.ErrConflict)
+}
+
+func (h *history) apply(t *task, n note) {
+	switch {
+	case n.removal != nil:
+		h.removals = append(h.removals, removedBy{*n.removal, t.seen[1]})
+	case n.child != nil && n.child.remove:
+		h.children.remove(n.child.id, n.child.names)
+		h.removed[n.child.id] = true
+	case n.child != nil:
+		h.children.add(n.child.id, n.child.names)
+		if n.tx == nil {
+			h.added[n.child.id] = append(h.added[n.child.id], n.child.names...)
+		}
+	case n.temp:
+		h.temp.add(n.row, t)
+	default:
+		h.main.add(n.row, t)
+		if t.hides {
+			h.hiding = append(h.hiding, hiding{n.row, t.seen[0]})
+		}
+	}
+}
+
+// check compares the database with the model. What a task that is under way does
+// meanwhile may confuse it, so it looks again.
+func (h *history) check() error {
+	var err error
+	for range 8 {
+		if err = h.learn(); err != nil {
+			return err
+		}
+		restore := h.snapshot()
+		if err = h.look(); err == nil {
+			break
+		}
+		if !h.crew.moves() {
+			return err
+		}
+		restore()
+		h.crew.settle(waitTime)
+	}
+	h.active = slices.DeleteFunc(h.active, func(p *purgeRun) bool {
+		return !slices.ContainsFunc(h.crew.tasks, func(t *task) bool { return t.purge == p })
+	})
+	h.hiding, h.removals, h.added, h.removed = nil, nil, map[string][]string{}, map[string]bool{}
+	return err
+}
+
+// snapshot returns how to undo a look.
+func (h *history) snapshot() (restore func()) {
+	main, temp, children, did := h.main.copy(), h.temp.copy(), h.children.copy(), h.place.did
+	return func() {
+		h.main.restore(main)
+		h.temp.restore(temp)
+		h.children, h.place.did = children, did
+	}
+}
+
+func (h *history) look() error {
+	main, err := h.place.readLog(cleanup.TableSessions)
+	if err != nil {
+		return err
+	}
+	temp, err := h.place.readLog(cleanup.TableTemp)
+	if err != nil {
+		return err
+	}
+	gone, err := h.main.look(main, h.active, nil)
+	if err != nil {
+		return err
+	}
+	h.place.did.rows += len(gone)
+	goneTemp, err := h.temp.look(temp, h.active, h.removals)
+	if err != nil {
+		return err
+	}
+	h.place.did.rows += len(goneTemp)
+	for _, d := range h.hiding {
+		if err := h.main.hides(d.row, d.seen); err != nil {
+			return err
+		}
+	}
+	if err := h.lookAtChildren(gone); err != nil {
+		return err
+	}
+	return h.read()
+}
+
+func (h *history) lookAtChildren(gone []*logRow) error {
+	found, err := h.place.readChildren()
+	if err != nil {
+		return err
+	}
+	for _, id := range h.ids {
+		v := sessionView{
+			rows: h.main.ssoRows(h.main.rows, id), gone: h.main.ssoRows(gone, id),
+			active: h.active, added: h.added[id], removed: h.removed[id],
+		}
+		was := len(h.children[id])
+		if err := h.children.look(id, found[id], v); err != nil {
+			return err
+		}
+		h.place.did.children += was - len(h.children[id])
+	}
+	return nil
+}
+
+// read wants every read of every key to say what the rows say that are there.
+func (h *history) read() error {
+	h.readAt = h.time() + h.offsets[0]
+	for _, key := range h.keys {
+		m := &h.main
+		if isTemp(key.Type) {
+			m = &h.temp
+		}
+		_, there := m.of(key)
+		raw, err := h.reader.GetRaw(h.crew.ctx, key)
+		if err := answers("GetRaw", key, raw, err, there, func(r *logRow) bool { return !isDelete(r.row) }); err != nil {
+			return err
+		}
+		got, err := h.reader.Get(h.crew.ctx, key)
+		if err := answers("Get", key, got, err, there, func(r *logRow) bool { return !isDelete(r.row) && r.expires > h.readAt }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// answers wants a read to answer with the newest row if that counts. Of two that
+// are level it may be either.
+func answers(read string, key sessionstore.Key, got *sessionstore.Session, err error, there []*logRow, counts func(*logRow) bool) error {
+	if err != nil && !errors.Is(err, sessionstore.ErrNotFound) {
+		return fmt.Errorf("%s %s: %w", read, key, err)
+	}
+	newest := newestOf(there)
+	if newest == nil && err != nil {
+		return nil
+	}
+	for _, r := range there {
+		switch {
+		case !level(r.row, newest.row):
+		case err != nil && !counts(r), err == nil && counts(r) && string(r.payload) == string(got.Payload):
+			return nil
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("%s %s: finds nothing:%s", read, key, listed(there))
+	}
+	return fmt.Errorf("%s %s: finds payload %q:%s", read, key, got.Payload, listed(there))
+}
