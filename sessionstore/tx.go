@@ -81,9 +81,11 @@ func (s *Store) attempt(ctx context.Context, again func(error) bool, fn func(con
 	return err
 }
 
-// retry repeats a read or an idempotent statement that lost a lock.
+// retry repeats a read or an idempotent statement that lost a lock or its
+// connection.
 func (s *Store) retry(ctx context.Context, fn func(context.Context) error) error {
-	return s.attempt(ctx, dialects.Retryable, fn)
+	again := func(err error) bool { return dialects.Retryable(err) || errors.Is(err, dialects.ErrUnavailable) }
+	return s.attempt(ctx, again, fn)
 }
 
 func (s *Store) tryTx(ctx context.Context, fn func(context.Context, *Tx) error) (err error) {

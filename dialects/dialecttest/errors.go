@@ -21,6 +21,7 @@ var errorCases = []testCase{
 	{"TooLong", errTooLong},
 	{"Unavailable", errUnavailable},
 	{"PutSurvivesALostConnection", putSurvivesALostConnection},
+	{"DeleteSurvivesALostConnection", deleteSurvivesALostConnection},
 	{"LockTimeout", errLockTimeout},
 	{"DeadlineEndsAWait", deadlineEndsAWait},
 	{"ReadOnly", errReadOnly},
@@ -128,6 +129,24 @@ func putSurvivesALostConnection(t *testing.T, b *bundle) {
 	must(t, b.h.Disconnect(t.Context(), pool, b.other.DB()))
 	must(t, s.Put(t.Context(), sso("a"), nil))
 	equal(t, "rows", b.sessions(t), 1)
+}
+
+// A logout does not fail where a login would not, in both tables.
+func deleteSurvivesALostConnection(t *testing.T, b *bundle) {
+	if b.h.Disconnect == nil {
+		t.Skip("Harness.Disconnect is nil")
+	}
+	pool := b.h.open(t, b.url)
+	pool.SetMaxOpenConns(1)
+	s := b.newStore(t, pool, nil)
+	for _, typ := range []string{sessionstore.SSOType, sessionstore.DefaultTempTypes()[0]} {
+		key := sessionstore.Key{Type: typ, ID: "a"}
+		must(t, b.other.Put(t.Context(), key, nil))
+		must(t, b.h.Disconnect(t.Context(), pool, b.other.DB()))
+		must(t, s.Delete(t.Context(), key))
+		_, err := b.other.Get(t.Context(), key)
+		fails(t, "Get after Delete of "+typ, err, sessionstore.ErrNotFound)
+	}
 }
 
 func errLockTimeout(t *testing.T, b *bundle) {
