@@ -8,9 +8,9 @@ import (
 	"github.com/sessiondb/sessiondb/dialects"
 )
 
-// lockName is hashed because names end at 64 characters (by SHA2: MySQL 9.7 has no
-// SHA1 any more), and has the database
-// in it because the server's locks are not bound to one.
+// lockName is hashed because names end at 64 characters, by SHA2 because MySQL
+// 9.7 has no SHA1 any more, and has the database in it because the server's
+// locks are not bound to one.
 const lockName = "CONCAT('sessiondb:', LEFT(SHA2(CONCAT(COALESCE(DATABASE(), ''), ':', ?), 256), 40))"
 
 // TryLock takes a user-level lock of the server. On Galera it holds for the one
