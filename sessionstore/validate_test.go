@@ -110,8 +110,8 @@ func TestValidityRange(t *testing.T) {
 		}
 	}
 	for v, want := range map[time.Duration]string{
-		0:  "invalid value: validity 0s: it must be positive (use Delete to end a session)",
-		-1: "invalid value: validity -1ns: it must be positive (use Delete to end a session)",
+		0:                                        "invalid value: validity 0s: it must be positive (use Delete to end a session)",
+		-1:                                       "invalid value: validity -1ns: it must be positive (use Delete to end a session)",
 		math.MaxInt64 - time.Duration(stamp) + 1: "invalid value: validity 2089825h33m56.854775808s ends after the year 2262, which EXPIRY_TIME cannot hold: use NeverExpires",
 	} {
 		if err := validFor(stamp, v); !errors.Is(err, ErrInvalid) || err.Error() != want {
