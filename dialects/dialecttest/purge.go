@@ -22,6 +22,7 @@ var purgeCases = []testCase{
 	{"EqualStamps", equalStamps},
 	{"OperationsInAnyCase", operationsInAnyCase},
 	{"ExpiredAlone", func(t *testing.T, b *bundle) { policyAlone(t, b, cleanup.Expired) }},
+	{"ExpiredAloneInSmallChunks", expiredAloneInSmallChunks},
 	{"SupersededAlone", func(t *testing.T, b *bundle) { policyAlone(t, b, cleanup.Superseded) }},
 	{"LoggedOutAlone", func(t *testing.T, b *bundle) { policyAlone(t, b, cleanup.LoggedOut) }},
 	{"TempAlone", func(t *testing.T, b *bundle) { policyAlone(t, b, cleanup.Temp) }},
@@ -108,6 +109,12 @@ func boundaryOfExpiryAndGrace(t *testing.T, b *bundle) {
 		stay[i] = stay[i].of(sessionstore.SSOType)
 	}
 	b.left(t, stay...)
+	b.clear(t)
+	for _, rows := range edges() {
+		b.insert(t, rows...)
+	}
+	b.purge(t, cleanup.Options{Policies: []cleanup.Policy{cleanup.Expired}})
+	b.left(t, stay...)
 }
 
 func supersededGo(t *testing.T, b *bundle) {
@@ -175,6 +182,12 @@ func futureStampSupersedesNothing(t *testing.T, b *bundle) {
 	b.purge(t, cleanup.Options{})
 	b.left(t, stay...)
 	b.leftTemp(t, stay...)
+
+	b.clear(t)
+	expired := []row{stored("a", -10*hour, 5*hour), stored("a", -9*hour, -5*hour), stored("a", hour, 2*hour)}
+	b.insert(t, expired...)
+	b.purge(t, cleanup.Options{Policies: []cleanup.Policy{cleanup.Expired}})
+	b.left(t, expired...)
 }
 
 // A DELETE row is the newer of two with one stamp: the STORE row goes before it.
@@ -258,6 +271,19 @@ func policyAlone(t *testing.T, b *bundle, policy cleanup.Policy) {
 	}
 	equal(t, "rows in the temp table", b.tempSessions(t), wantTemp)
 	equal(t, "deleted", report.Deleted, int64(len(all)-len(stay))+1-wantTemp)
+}
+
+// All rows of a key have expired, the newest first: they go in one run, although
+// each waits for older ones that stand behind it in the walk.
+func expiredAloneInSmallChunks(t *testing.T, b *bundle) {
+	for _, chunk := range []int{1, 2, 3} {
+		b.insert(t, stored("a", -10*hour, -3*hour), stored("a", -9*hour, -4*hour), deleted("a", -8*hour, -5*hour),
+			stored("b", -10*hour, -3*hour), stored("b", -9*hour, -5*hour))
+		b.addChildren(t, "a", "b")
+		b.purge(t, cleanup.Options{ChunkSize: chunk, Policies: []cleanup.Policy{cleanup.Expired}})
+		b.left(t)
+		b.haveNoChildren(t, "a", "b")
+	}
 }
 
 func without(rows []row, gone row) []row {

@@ -93,14 +93,17 @@ func childrenOfOtherSpellingsStay(t *testing.T, b *bundle) {
 // A row of another type is no reason for children to go, and no reason to stay;
 // children without any row of the log are not the purge's.
 func childrenOfOtherTypesStay(t *testing.T, b *bundle) {
-	b.insert(t,
-		stored("other", -10*hour, -5*hour).of("Other"),
-		stored("only deleted", -10*hour, -5*hour).of("Other"), deleted("only deleted", -9*hour, -5*hour),
-		stored("ended", -10*hour, -5*hour), stored("ended", -10*hour, hour).of("Other"))
-	b.addChildren(t, "other", "only deleted", "orphan", "ended")
-	b.purge(t, cleanup.Options{})
-	b.haveChildren(t, "other", "only deleted", "orphan")
-	b.haveNoChildren(t, "ended")
+	for _, policies := range [][]cleanup.Policy{nil, {cleanup.Expired}} {
+		b.clear(t)
+		b.insert(t,
+			stored("other", -10*hour, -5*hour).of("Other"),
+			stored("only deleted", -10*hour, -5*hour).of("Other"), deleted("only deleted", -9*hour, -5*hour),
+			stored("ended", -10*hour, -5*hour), stored("ended", -10*hour, hour).of("Other"))
+		b.addChildren(t, "other", "only deleted", "orphan", "ended")
+		b.purge(t, cleanup.Options{Policies: policies})
+		b.haveChildren(t, "other", "only deleted", "orphan")
+		b.haveNoChildren(t, "ended")
+	}
 }
 
 func childrenOfTheChosenType(t *testing.T, b *bundle) {
@@ -128,15 +131,19 @@ func childrenGoOverManyChunks(t *testing.T, b *bundle) {
 	equal(t, "rows left", b.sessions(t), 20)
 }
 
-// A row that had expired when it was stored is too young to go by its expiry, and
-// goes because a newer row supersedes it: its children go with it.
+// A row that had expired when it was stored, and that a newer row supersedes,
+// stays while it is young, and then goes with its children.
 func childrenOfAYoungRowThatHasExpiredGo(t *testing.T, b *bundle) {
+	rows := []row{stored("a", -hour, -5*hour), deleted("a", -hour/2, 5*hour)}
 	for _, policies := range [][]cleanup.Policy{{cleanup.Expired}, {cleanup.Superseded, cleanup.Expired}, nil} {
 		b.clear(t)
-		b.insert(t, stored("a", -hour, -5*hour), deleted("a", -hour/2, hour))
+		b.insert(t, rows...)
 		b.addChildren(t, "a")
 		b.purge(t, cleanup.Options{Policies: policies})
-		b.left(t, deleted("a", -hour/2, hour))
+		b.left(t, rows...)
+		b.haveChildren(t, "a")
+		b.purge(t, cleanup.Options{Policies: policies, Now: epoch.Add(2 * hour)})
+		b.left(t, rows[1])
 		b.haveNoChildren(t, "a")
 	}
 }

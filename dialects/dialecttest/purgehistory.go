@@ -15,6 +15,7 @@ var purgeHistoryCases = []testCase{
 	{"YoungerTombstone", youngerTombstone},
 	{"ShorterLivedTombstone", shorterLivedTombstone},
 	{"TombstoneStaysWhileAnOlderRowRemains", tombstoneStaysWhileAnOlderRowRemains},
+	{"LateRowKeepsItsTombstone", lateRowKeepsItsTombstone},
 	{"TempNeverRevives", tempNeverRevives},
 	{"AnswersNeverChangeToThere", answersNeverChangeToThere},
 }
@@ -164,6 +165,28 @@ func tombstoneStaysWhileAnOlderRowRemains(t *testing.T, b *bundle) {
 	b.left(t, tombstone)
 	b.purge(t, cleanup.Options{Policies: []cleanup.Policy{cleanup.Expired}})
 	b.left(t)
+}
+
+// An older row that arrives behind the walk, later than the grace allows, keeps
+// the DELETE row that hides it, in the temp table too.
+func lateRowKeepsItsTombstone(t *testing.T, b *bundle) {
+	late, tombstone := stored("a", -21*hour, 10*hour), deleted("a", -9*hour, -5*hour)
+	kind := temp("").Type
+	for _, policies := range [][]cleanup.Policy{nil, {cleanup.Expired, cleanup.Temp}} {
+		b.clear(t)
+		for _, r := range []row{stored("first", -20*hour, -19*hour), tombstone} {
+			b.insert(t, r)
+			b.insertTemp(t, r.of(kind))
+		}
+		b.purge(t, cleanup.Options{Policies: policies, ChunkSize: 1, Progress: func(p cleanup.Progress) {
+			if p.Chunks == 1 {
+				b.insert(t, late)
+				b.insertTemp(t, late.of(kind))
+			}
+		}})
+		b.hidden(t, "a")
+		equal(t, "the DELETE row is there", b.there(t, b.store.Queries(), tombstone), true)
+	}
 }
 
 func tempNeverRevives(t *testing.T, b *bundle) {

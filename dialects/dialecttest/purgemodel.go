@@ -3,6 +3,7 @@ package dialecttest
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -15,6 +16,7 @@ import (
 var purgeModelCases = []testCase{
 	{"ManySmallChunks", manySmallChunks},
 	{"AgreesWithTheModel", agreesWithTheModel},
+	{"AnyPoliciesKeepTheRules", anyPoliciesKeepTheRules},
 }
 
 // newer orders the rows of a key: by stamp, and a DELETE row after a STORE row.
@@ -35,9 +37,10 @@ func purged(rows []row) (left []row) {
 		for _, other := range byKey[r.key()] {
 			superseded = superseded || newer(other, r) && other.created <= 0
 		}
-		// The newest row goes after all others: those are superseded by it.
-		ended := r.expires < -grace && r.created < -grace
-		if !superseded && !ended {
+		// The newest row goes after all others: those are superseded by it. Nothing
+		// that is younger than the grace goes.
+		ended := r.expires < -grace
+		if !superseded && !ended || r.created >= -grace {
 			left = append(left, r)
 		}
 	}
@@ -93,28 +96,14 @@ func (b *bundle) model(t *testing.T, rows []row, o cleanup.Options) {
 	b.clear(t)
 	b.insert(t, rows...)
 	b.insertTemp(t, rows...)
-	ids := map[string]bool{}
-	for _, r := range rows {
-		ids[r.id] = true
-	}
-	var all []string
-	for id := range ids {
-		all = append(all, id)
-	}
-	b.addChildren(t, all...)
+	ids := idsOf(rows)
+	b.addChildren(t, ids...)
 	was := b.totals(t)
 	b.agrees(t, b.purge(t, o), was)
 	left := purged(rows)
 	b.left(t, left...)
 	b.modelTemp(t, rows)
-	ended := withoutChildren(rows, left)
-	for id := range ids {
-		want := childRows
-		if ended[id] {
-			want = 0
-		}
-		equal(t, fmt.Sprintf("child rows of %q", id), b.children(t, id), want)
-	}
+	b.childrenAgree(t, ids, withoutChildren(rows, left))
 }
 
 // modelTemp wants of the temp table what the model leaves, and beyond it only
@@ -151,5 +140,55 @@ func agreesWithTheModel(t *testing.T, b *bundle) {
 		if t.Failed() {
 			t.Fatalf("seed %d", seed)
 		}
+	}
+}
+
+// anyPoliciesKeepTheRules purges random histories by random policies: no answer
+// changes to there, nothing live goes, and children go with the last STORE row.
+func anyPoliciesKeepTheRules(t *testing.T, b *bundle) {
+	for seed := range uint64(8) {
+		rnd := rand.New(rand.NewPCG(seed, 4))
+		rows := b.history(rnd, 40)
+		policies := cleanup.Policies()
+		rnd.Shuffle(len(policies), func(i, j int) { policies[i], policies[j] = policies[j], policies[i] })
+		policies = policies[:1+rnd.IntN(3)]
+		b.clear(t)
+		b.insert(t, rows...)
+		ids := idsOf(rows)
+		b.addChildren(t, ids...)
+		w := b.watch(t, ids...)
+		b.purge(t, cleanup.Options{Policies: policies, ChunkSize: 1 + rnd.IntN(9), Progress: w.progress})
+		var left []row
+		for _, r := range rows {
+			if b.there(t, b.store.Queries(), r) {
+				left = append(left, r)
+			}
+		}
+		b.childrenAgree(t, ids, withoutChildren(rows, left))
+		if t.Failed() {
+			t.Fatalf("seed %d, policies %v", seed, policies)
+		}
+	}
+}
+
+func idsOf(rows []row) (ids []string) {
+	for _, r := range rows {
+		if !slices.Contains(ids, r.id) {
+			ids = append(ids, r.id)
+		}
+	}
+	return ids
+}
+
+// childrenAgree wants no children of the sessions that have ended, and all of the
+// others.
+func (b *bundle) childrenAgree(t *testing.T, ids []string, ended map[string]bool) {
+	t.Helper()
+	for _, id := range ids {
+		want := childRows
+		if ended[id] {
+			want = 0
+		}
+		equal(t, fmt.Sprintf("child rows of %q", id), b.children(t, id), want)
 	}
 }

@@ -31,6 +31,7 @@ var purgeRaceCases = []testCase{
 	{"NewChildBetweenDeleteAndLook", newChildBetweenDeleteAndLook},
 	{"LoginsWhileTheChunkRunsAgain", loginsWhileTheChunkRunsAgain},
 	{"ChildAddedWhileTheLastRowGoes", childAddedWhileTheLastRowGoes},
+	{"LateRowsBetweenTheDeletes", lateRowsBetweenTheDeletes},
 	{"LogoutWhileThePurgeRuns", logoutWhileThePurgeRuns},
 	{"LoginsInARowOfChunks", loginsInARowOfChunks},
 	{"ConcurrentPurgers", concurrentPurgers},
@@ -177,6 +178,27 @@ func childAddedWhileTheLastRowGoes(t *testing.T, b *bundle) {
 	_, err := b.store.Get(t.Context(), sso("a"))
 	must(t, err)
 	b.haveChildren(t, "a")
+}
+
+// Rows that the DELETE rows of a chunk hide arrive after the chunk's superseded
+// rows have gone and before its expired ones do: the DELETE rows stay.
+func lateRowsBetweenTheDeletes(t *testing.T, b *bundle) {
+	overlapping(t, b)
+	older, same := deleted("older", -9*hour, -5*hour), deleted("same", -8*hour, -5*hour)
+	b.insert(t, older, same)
+	var group sync.WaitGroup
+	d := newTap(b.h.Dialect)
+	d.once("DeleteStampedExpired", before(func() {
+		alongside(t, &group, func() error {
+			return errors.Join(
+				b.other.Queries().InsertSession(t.Context(), b.params(stored("older", -10*hour, hour))),
+				b.other.Queries().InsertSession(t.Context(), b.params(stored("same", -8*hour, hour))))
+		})
+	}))
+	b.purgeBy(t, b.tapped(t, d, nil), cleanup.Options{})
+	group.Wait()
+	b.hidden(t, "older")
+	b.hidden(t, "same")
 }
 
 // A session that never expires is logged out between the purge's look and its

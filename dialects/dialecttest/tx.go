@@ -2,6 +2,7 @@ package dialecttest
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"testing"
 	"time"
@@ -116,7 +117,7 @@ func cancelledContext(t *testing.T, b *bundle) {
 		runs++
 		must(t, tx.Put(ctx, sso("a"), nil))
 		cancel()
-		return nil
+		return rolledBack(tx) // from here on the commit would say that the transaction is done
 	})
 	fails(t, "InTx whose context ends in fn", err, context.Canceled)
 	equal(t, "runs of fn", runs, 1)
@@ -124,6 +125,16 @@ func cancelledContext(t *testing.T, b *bundle) {
 		fails(t, name+" with a context that has ended", err, context.Canceled)
 	}
 	equal(t, "rows", b.sessions(t), 0)
+}
+
+// rolledBack waits until a transaction whose context has ended is rolled back.
+func rolledBack(tx *sessionstore.Tx) error {
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
+		if _, err := tx.LastOperation(context.Background(), sso("a")); errors.Is(err, sql.ErrTxDone) {
+			return nil
+		}
+	}
+	return errors.New("the transaction goes on")
 }
 
 // everyMethodIn returns the errors of all methods in one context.
