@@ -81,7 +81,7 @@ func hasHeading(text, anchor string) bool {
 var (
 	areaEntry = regexp.MustCompile(`(?s)\{name: "(\w+)",([^{}]*)\}`)
 	listName  = regexp.MustCompile(`\w+Cases`)
-	caseList  = regexp.MustCompile(`(?ms)^var (\w+Cases) = \[\]testCase\{(.*?)^\}`)
+	caseList  = regexp.MustCompile(`(?ms)^var (\w+Cases) = \[\]testCase\{(.*?)^\}`) //nolint:gocritic // with the m flag, ^ is the start of a line
 	caseName  = regexp.MustCompile(`(?m)^\t\{"(\w+)",`)
 	cited     = regexp.MustCompile("`([A-Z][A-Za-z]+/[A-Z]\\w+)`")
 )

@@ -22,18 +22,18 @@ type limits struct {
 }
 
 func (l *limits) key(k Key) error {
-	if err := l.text("Key.Type", k.Type, maxIdentifier); err != nil {
+	if err := l.text("Key.Type", k.Type); err != nil {
 		return err
 	}
-	return l.text("Key.ID", k.ID, maxIdentifier)
+	return l.text("Key.ID", k.ID)
 }
 
-// text refuses what a VARCHAR column of the given width would refuse, cut off or
+// text refuses what the column of an identifier would refuse, cut off or
 // change.
-func (l *limits) text(field, v string, width int) error {
+func (l *limits) text(field, v string) error {
 	switch {
 	case v == "":
-		return fmt.Errorf("%w: %s is empty: give 1 to %d %s", ErrInvalid, field, width, l.traits.Length)
+		return fmt.Errorf("%w: %s is empty: give 1 to %d %s", ErrInvalid, field, maxIdentifier, l.traits.Length)
 	case !utf8.ValidString(v):
 		return fmt.Errorf("%w: %s is not valid UTF-8: encode binary identifiers, for example in hexadecimal", ErrInvalid, field)
 	case strings.ContainsRune(v, 0):
@@ -42,8 +42,8 @@ func (l *limits) text(field, v string, width int) error {
 	if r, ok := foreign(l.traits.Charset, v); !ok {
 		return fmt.Errorf("%w: %s holds %q, which the column's character set %s does not have: encode the identifier, for example in hexadecimal", ErrInvalid, field, r, l.traits.Charset)
 	}
-	if n := length(l.traits.Length, v); n > width {
-		return fmt.Errorf("%w: %s has %d %s, the column holds %d: shorten it, for example to its SHA-256 in hexadecimal", ErrInvalid, field, n, l.traits.Length, width)
+	if n := length(l.traits.Length, v); n > maxIdentifier {
+		return fmt.Errorf("%w: %s has %d %s, the column holds %d: shorten it, for example to its SHA-256 in hexadecimal", ErrInvalid, field, n, l.traits.Length, maxIdentifier)
 	}
 	return nil
 }

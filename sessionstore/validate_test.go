@@ -32,7 +32,7 @@ func TestTextThatFits(t *testing.T) {
 		{postgresLike, "\ufffd"},
 	} {
 		l := limits{traits: c.traits}
-		if err := l.text("Key.ID", c.text, 100); err != nil {
+		if err := l.text("Key.ID", c.text); err != nil {
 			t.Errorf("%+v, %q: %v", c.traits, c.text, err)
 		}
 	}
@@ -55,7 +55,7 @@ func TestTextThatDoesNotFit(t *testing.T) {
 		{mssqlLike, strings.Repeat("x", 101), "Key.ID has 101 bytes, the column holds 100: shorten it, for example to its SHA-256 in hexadecimal"},
 	} {
 		l := limits{traits: c.traits}
-		err := l.text("Key.ID", c.text, 100)
+		err := l.text("Key.ID", c.text)
 		if !errors.Is(err, ErrInvalid) || err.Error() != "invalid value: "+c.want {
 			t.Errorf("got %v\nwant %s", err, c.want)
 		}
