@@ -28,10 +28,11 @@ const (
 	// before the cutoff less the grace, once no older row of their key is left.
 	Expired Policy = "expired"
 	// Superseded removes rows of the main table that a newer STORE row of their
-	// key has replaced, expired or not.
+	// key has replaced, expired or not, once they are older than the grace.
 	Superseded Policy = "superseded"
 	// LoggedOut removes rows of the main table that a newer DELETE row hides,
-	// expired or not. The DELETE row itself stays until it has expired.
+	// expired or not, once they are older than the grace. The DELETE row itself
+	// stays until it has expired.
 	LoggedOut Policy = "logged-out"
 	// Temp removes superseded and expired rows of the temp table.
 	Temp Policy = "temp"

@@ -38,9 +38,10 @@ func (p *purge) walks() []walk {
 	superseded, loggedOut, expired := p.opts.has(Superseded), p.opts.has(LoggedOut), p.opts.has(Expired)
 	whole := superseded && loggedOut && expired
 	if superseded || loggedOut {
-		// A row stamped at the cutoff or later has no newer row that counts.
+		// Younger rows may still arrive while a chunk is under way, after its look at
+		// the sessions in it and before its deletes.
 		all = append(all, &logWalk{
-			stampRange: p.stampRange(p.cutoff), chunk: p.opts.ChunkSize,
+			stampRange: p.stampRange(p.before), chunk: p.opts.ChunkSize,
 			superseded: superseded, loggedOut: loggedOut, expired: whole, children: &p.children,
 		})
 	}

@@ -140,9 +140,8 @@ type SessionStoreQuerier interface {
 	// ExpiryBoundary returns the last row of the next chunk of expired rows, in the order of expiry and
 	// session id: the one that stands skip rows after the first.
 	ExpiryBoundary(ctx context.Context, arg ExpiryBoundaryParams) (ExpiryBoundaryRow, error)
-	// ExpiredIDs lists the session ids of the STORE rows of one type in a chunk of expired rows, those that
-	// are too young for DeleteExpired included: DeleteExpiredSuperseded may take them. An id may come more
-	// than once.
+	// ExpiredIDs lists the session ids of the STORE rows of one type in a chunk of expired rows; an id may
+	// come more than once.
 	ExpiredIDs(ctx context.Context, arg ExpiredIDsParams) ([]string, error)
 	// DeleteExpired deletes the expired rows of a chunk that have no older row of their key left to
 	// reveal.

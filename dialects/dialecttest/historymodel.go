@@ -144,7 +144,7 @@ func (p *purgeRun) has(policy cleanup.Policy) bool { return slices.Contains(p.po
 // mayTake tells whether a purge may have removed a row of a key, all rows of
 // which are given.
 func (p *purgeRun) mayTake(temp bool, r *logRow, all []*logRow) bool {
-	if temp && !p.has(cleanup.Temp) {
+	if r.created >= p.before || temp && !p.has(cleanup.Temp) {
 		return false
 	}
 	ended := r.expires < p.before
@@ -154,7 +154,7 @@ func (p *purgeRun) mayTake(temp bool, r *logRow, all []*logRow) bool {
 			return true
 		}
 	}
-	return ended && r.created < p.before && (temp || p.has(cleanup.Expired)) && noneBefore(r, all)
+	return ended && (temp || p.has(cleanup.Expired)) && noneBefore(r, all)
 }
 
 // noneBefore tells whether the older rows of a key have gone.

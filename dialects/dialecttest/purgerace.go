@@ -31,6 +31,7 @@ var purgeRaceCases = []testCase{
 	{"NewChildBetweenDeleteAndLook", newChildBetweenDeleteAndLook},
 	{"LoginsWhileTheChunkRunsAgain", loginsWhileTheChunkRunsAgain},
 	{"ChildAddedWhileTheLastRowGoes", childAddedWhileTheLastRowGoes},
+	{"LateLoginBetweenListAndDelete", lateLoginBetweenListAndDelete},
 	{"LateRowsBetweenTheDeletes", lateRowsBetweenTheDeletes},
 	{"LogoutWhileThePurgeRuns", logoutWhileThePurgeRuns},
 	{"LoginsInARowOfChunks", loginsInARowOfChunks},
@@ -178,6 +179,31 @@ func childAddedWhileTheLastRowGoes(t *testing.T, b *bundle) {
 	_, err := b.store.Get(t.Context(), sso("a"))
 	must(t, err)
 	b.haveChildren(t, "a")
+}
+
+// A login commits late, when its session is logged out already, and after the
+// purge has listed whose children it may have to remove: they go with the session
+// or stay with it.
+func lateLoginBetweenListAndDelete(t *testing.T, b *bundle) {
+	overlapping(t, b)
+	b.insert(t, deleted("a", -hour, 5*hour))
+	d := newTap(b.h.Dialect)
+	d.once("DeleteSuperseded", before(func() {
+		must(t, b.other.InTx(t.Context(), func(ctx context.Context, tx *sessionstore.Tx) error {
+			if err := tx.Queries().InsertSession(ctx, b.params(stored("a", -hour-time.Minute, hour))); err != nil {
+				return err
+			}
+			return upsertChildren(ctx, tx.Queries(), "a")
+		}))
+	}))
+	b.purgeBy(t, b.tapped(t, d, nil), cleanup.Options{})
+	if b.ofKeys(t, []string{"a"}) > 1 {
+		b.haveChildren(t, "a")
+	} else {
+		b.haveNoChildren(t, "a")
+	}
+	b.purge(t, cleanup.Options{Now: epoch.Add(4 * hour)})
+	b.haveNoChildren(t, "a")
 }
 
 // Rows that the DELETE rows of a chunk hide arrive after the chunk's superseded

@@ -151,6 +151,10 @@ func (q tapped) ExpiryBoundary(ctx context.Context, p gen.ExpiryBoundaryParams) 
 	return through(ctx, q, "ExpiryBoundary", func() (gen.ExpiryBoundaryRow, error) { return q.Querier.ExpiryBoundary(ctx, p) })
 }
 
+func (q tapped) DeleteSuperseded(ctx context.Context, p gen.DeleteSupersededParams) (int64, error) {
+	return through(ctx, q, "DeleteSuperseded", func() (int64, error) { return q.Querier.DeleteSuperseded(ctx, p) })
+}
+
 func (q tapped) DeleteExpired(ctx context.Context, p gen.DeleteExpiredParams) (int64, error) {
 	return through(ctx, q, "DeleteExpired", func() (int64, error) { return q.Querier.DeleteExpired(ctx, p) })
 }

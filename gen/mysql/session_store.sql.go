@@ -252,12 +252,12 @@ FROM {{table IDN_AUTH_SESSION_STORE}} r
 WHERE r.EXPIRY_TIME < {{arg before}}{{when after_id}}
   AND r.EXPIRY_TIME >= {{arg after_expiry}} AND (r.EXPIRY_TIME > {{arg after_expiry}} OR r.SESSION_ID > {{arg after_id}}){{end}}{{when upto_id}}
   AND r.EXPIRY_TIME <= {{arg upto_expiry}} AND (r.EXPIRY_TIME < {{arg upto_expiry}} OR r.SESSION_ID <= {{arg upto_id}}){{end}}
+  AND r.TIME_CREATED < {{arg before}}
   AND r.SESSION_TYPE = {{arg session_type}} AND CAST(CONVERT(r.SESSION_TYPE USING utf8mb4) AS BINARY) = CAST(CONVERT({{arg session_type}} USING utf8mb4) AS BINARY)
   AND UPPER(r.OPERATION) = 'STORE'`
 
-// ExpiredIDs lists the session ids of the STORE rows of one type in a chunk of expired rows, those that
-// are too young for DeleteExpired included: DeleteExpiredSuperseded may take them. An id may come more
-// than once.
+// ExpiredIDs lists the session ids of the STORE rows of one type in a chunk of expired rows; an id may
+// come more than once.
 func (q *Queries) ExpiredIDs(ctx context.Context, arg gen.ExpiredIDsParams) ([]string, error) {
 	text, args := q.text.ExpiredIDs.Build(arg.Before, arg.AfterExpiry, arg.AfterID, arg.UptoExpiry, arg.UptoID, arg.SessionType)
 	rows, err := q.db.QueryContext(ctx, text, args...)
@@ -315,7 +315,8 @@ STRAIGHT_JOIN {{table IDN_AUTH_SESSION_STORE}} n FORCE INDEX (PRIMARY)
     AND n.TIME_CREATED <= {{arg cutoff}}
 WHERE r.EXPIRY_TIME < {{arg before}}{{when after_id}}
   AND r.EXPIRY_TIME >= {{arg after_expiry}} AND (r.EXPIRY_TIME > {{arg after_expiry}} OR r.SESSION_ID > {{arg after_id}}){{end}}{{when upto_id}}
-  AND r.EXPIRY_TIME <= {{arg upto_expiry}} AND (r.EXPIRY_TIME < {{arg upto_expiry}} OR r.SESSION_ID <= {{arg upto_id}}){{end}}`
+  AND r.EXPIRY_TIME <= {{arg upto_expiry}} AND (r.EXPIRY_TIME < {{arg upto_expiry}} OR r.SESSION_ID <= {{arg upto_id}}){{end}}
+  AND r.TIME_CREATED < {{arg before}}`
 
 // DeleteExpiredSuperseded deletes the expired rows of a chunk that a newer committed row of their key
 // supersedes.

@@ -255,12 +255,12 @@ FROM {{table IDN_AUTH_SESSION_STORE}} r
 WHERE r.EXPIRY_TIME < {{arg before}}{{when after_id}}
   AND r.EXPIRY_TIME >= CAST({{arg after_expiry}} AS INTEGER) AND (r.EXPIRY_TIME > CAST({{arg after_expiry}} AS INTEGER) OR r.SESSION_ID > CAST({{arg after_id}} AS TEXT)){{end}}{{when upto_id}}
   AND r.EXPIRY_TIME <= CAST({{arg upto_expiry}} AS INTEGER) AND (r.EXPIRY_TIME < CAST({{arg upto_expiry}} AS INTEGER) OR r.SESSION_ID <= CAST({{arg upto_id}} AS TEXT)){{end}}
+  AND r.TIME_CREATED < {{arg before}}
   AND r.SESSION_TYPE = {{arg session_type}}
   AND UPPER(r.OPERATION) = 'STORE'`
 
-// ExpiredIDs lists the session ids of the STORE rows of one type in a chunk of expired rows, those that
-// are too young for DeleteExpired included: DeleteExpiredSuperseded may take them. An id may come more
-// than once.
+// ExpiredIDs lists the session ids of the STORE rows of one type in a chunk of expired rows; an id may
+// come more than once.
 func (q *Queries) ExpiredIDs(ctx context.Context, arg gen.ExpiredIDsParams) ([]string, error) {
 	text, args := q.text.ExpiredIDs.Build(arg.Before, arg.AfterExpiry, arg.AfterID, arg.UptoExpiry, arg.UptoID, arg.SessionType)
 	rows, err := q.db.QueryContext(ctx, text, args...)
@@ -315,6 +315,7 @@ const sqlDeleteExpiredSuperseded = `DELETE FROM {{table IDN_AUTH_SESSION_STORE}}
 WHERE r.EXPIRY_TIME < {{arg before}}{{when after_id}}
   AND r.EXPIRY_TIME >= CAST({{arg after_expiry}} AS INTEGER) AND (r.EXPIRY_TIME > CAST({{arg after_expiry}} AS INTEGER) OR r.SESSION_ID > CAST({{arg after_id}} AS TEXT)){{end}}{{when upto_id}}
   AND r.EXPIRY_TIME <= CAST({{arg upto_expiry}} AS INTEGER) AND (r.EXPIRY_TIME < CAST({{arg upto_expiry}} AS INTEGER) OR r.SESSION_ID <= CAST({{arg upto_id}} AS TEXT)){{end}}
+  AND r.TIME_CREATED < {{arg before}}
   AND EXISTS (
     SELECT 1 FROM {{table IDN_AUTH_SESSION_STORE}} n
     WHERE n.SESSION_ID = r.SESSION_ID AND n.SESSION_TYPE = r.SESSION_TYPE

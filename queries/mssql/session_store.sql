@@ -116,14 +116,14 @@ ORDER BY s.EXPIRY_TIME, s.SESSION_ID
 OFFSET sqlc.arg(skip) ROWS FETCH NEXT 1 ROWS ONLY;
 
 -- name: ExpiredIDs :many
--- ExpiredIDs lists the session ids of the STORE rows of one type in a chunk of expired rows, those that
--- are too young for DeleteExpired included: DeleteExpiredSuperseded may take them. An id may come more
--- than once.
+-- ExpiredIDs lists the session ids of the STORE rows of one type in a chunk of expired rows; an id may
+-- come more than once.
 SELECT r.SESSION_ID
 FROM IDN_AUTH_SESSION_STORE r
 WHERE r.EXPIRY_TIME < sqlc.arg(before)
   /* when after_id */ AND r.EXPIRY_TIME >= sqlc.narg(after_expiry) AND (r.EXPIRY_TIME > sqlc.narg(after_expiry) OR r.SESSION_ID > sqlc.narg(after_id)) /* end */
   /* when upto_id */ AND r.EXPIRY_TIME <= sqlc.narg(upto_expiry) AND (r.EXPIRY_TIME < sqlc.narg(upto_expiry) OR r.SESSION_ID <= sqlc.narg(upto_id)) /* end */
+  AND r.TIME_CREATED < sqlc.arg(before)
   AND r.SESSION_TYPE = sqlc.arg(session_type) AND CAST(r.SESSION_TYPE AS VARBINARY(100)) = CAST(sqlc.arg(session_type) AS VARBINARY(100))
   AND UPPER(r.OPERATION) = 'STORE';
 
@@ -149,6 +149,7 @@ DELETE r FROM IDN_AUTH_SESSION_STORE r
 WHERE r.EXPIRY_TIME < sqlc.arg(before)
   /* when after_id */ AND r.EXPIRY_TIME >= sqlc.narg(after_expiry) AND (r.EXPIRY_TIME > sqlc.narg(after_expiry) OR r.SESSION_ID > sqlc.narg(after_id)) /* end */
   /* when upto_id */ AND r.EXPIRY_TIME <= sqlc.narg(upto_expiry) AND (r.EXPIRY_TIME < sqlc.narg(upto_expiry) OR r.SESSION_ID <= sqlc.narg(upto_id)) /* end */
+  AND r.TIME_CREATED < sqlc.arg(before)
   AND EXISTS (
     SELECT 1 FROM IDN_AUTH_SESSION_STORE n
     WHERE n.SESSION_ID = r.SESSION_ID AND CAST(n.SESSION_ID AS VARBINARY(100)) = CAST(r.SESSION_ID AS VARBINARY(100)) AND n.SESSION_TYPE = r.SESSION_TYPE AND CAST(n.SESSION_TYPE AS VARBINARY(100)) = CAST(r.SESSION_TYPE AS VARBINARY(100))

@@ -113,14 +113,14 @@ ORDER BY s.EXPIRY_TIME, s.SESSION_ID
 LIMIT 1 OFFSET ?/* skip */;
 
 -- name: ExpiredIDs :many
--- ExpiredIDs lists the session ids of the STORE rows of one type in a chunk of expired rows, those that
--- are too young for DeleteExpired included: DeleteExpiredSuperseded may take them. An id may come more
--- than once.
+-- ExpiredIDs lists the session ids of the STORE rows of one type in a chunk of expired rows; an id may
+-- come more than once.
 SELECT r.SESSION_ID
 FROM IDN_AUTH_SESSION_STORE r
 WHERE r.EXPIRY_TIME < sqlc.arg(before)
   /* when after_id */ AND r.EXPIRY_TIME >= sqlc.narg(after_expiry) AND (r.EXPIRY_TIME > sqlc.narg(after_expiry) OR r.SESSION_ID > sqlc.narg(after_id)) /* end */
   /* when upto_id */ AND r.EXPIRY_TIME <= sqlc.narg(upto_expiry) AND (r.EXPIRY_TIME < sqlc.narg(upto_expiry) OR r.SESSION_ID <= sqlc.narg(upto_id)) /* end */
+  AND r.TIME_CREATED < sqlc.arg(before)
   AND r.SESSION_TYPE = sqlc.arg(session_type) AND CAST(CONVERT(r.SESSION_TYPE USING utf8mb4) AS BINARY) = CAST(CONVERT(sqlc.arg(session_type) USING utf8mb4) AS BINARY)
   AND UPPER(r.OPERATION) = 'STORE';
 
@@ -149,4 +149,5 @@ STRAIGHT_JOIN IDN_AUTH_SESSION_STORE n FORCE INDEX (PRIMARY)
     AND n.TIME_CREATED <= sqlc.arg(cutoff)
 WHERE r.EXPIRY_TIME < sqlc.arg(before)
   /* when after_id */ AND r.EXPIRY_TIME >= sqlc.narg(after_expiry) AND (r.EXPIRY_TIME > sqlc.narg(after_expiry) OR r.SESSION_ID > sqlc.narg(after_id)) /* end */
-  /* when upto_id */ AND r.EXPIRY_TIME <= sqlc.narg(upto_expiry) AND (r.EXPIRY_TIME < sqlc.narg(upto_expiry) OR r.SESSION_ID <= sqlc.narg(upto_id)) /* end */;
+  /* when upto_id */ AND r.EXPIRY_TIME <= sqlc.narg(upto_expiry) AND (r.EXPIRY_TIME < sqlc.narg(upto_expiry) OR r.SESSION_ID <= sqlc.narg(upto_id)) /* end */
+  AND r.TIME_CREATED < sqlc.arg(before);

@@ -118,14 +118,14 @@ ORDER BY s.EXPIRY_TIME, s.SESSION_ID
 LIMIT 1 OFFSET sqlc.arg(skip);
 
 -- name: ExpiredIDs :many
--- ExpiredIDs lists the session ids of the STORE rows of one type in a chunk of expired rows, those that
--- are too young for DeleteExpired included: DeleteExpiredSuperseded may take them. An id may come more
--- than once.
+-- ExpiredIDs lists the session ids of the STORE rows of one type in a chunk of expired rows; an id may
+-- come more than once.
 SELECT r.SESSION_ID
 FROM IDN_AUTH_SESSION_STORE r
 WHERE r.EXPIRY_TIME < sqlc.arg(before)
   /* when after_id */ AND r.EXPIRY_TIME >= sqlc.narg(after_expiry)::bigint AND (r.EXPIRY_TIME > sqlc.narg(after_expiry)::bigint OR r.SESSION_ID > sqlc.narg(after_id)::text) /* end */
   /* when upto_id */ AND r.EXPIRY_TIME <= sqlc.narg(upto_expiry)::bigint AND (r.EXPIRY_TIME < sqlc.narg(upto_expiry)::bigint OR r.SESSION_ID <= sqlc.narg(upto_id)::text) /* end */
+  AND r.TIME_CREATED < sqlc.arg(before)
   AND r.SESSION_TYPE = sqlc.arg(session_type)
   AND UPPER(r.OPERATION) = 'STORE';
 
@@ -152,6 +152,7 @@ DELETE FROM IDN_AUTH_SESSION_STORE AS r
 WHERE r.EXPIRY_TIME < sqlc.arg(before)
   /* when after_id */ AND r.EXPIRY_TIME >= sqlc.narg(after_expiry)::bigint AND (r.EXPIRY_TIME > sqlc.narg(after_expiry)::bigint OR r.SESSION_ID > sqlc.narg(after_id)::text) /* end */
   /* when upto_id */ AND r.EXPIRY_TIME <= sqlc.narg(upto_expiry)::bigint AND (r.EXPIRY_TIME < sqlc.narg(upto_expiry)::bigint OR r.SESSION_ID <= sqlc.narg(upto_id)::text) /* end */
+  AND r.TIME_CREATED < sqlc.arg(before)
   AND EXISTS (
     SELECT 1 FROM IDN_AUTH_SESSION_STORE n
     WHERE n.SESSION_ID = r.SESSION_ID AND n.SESSION_TYPE = r.SESSION_TYPE

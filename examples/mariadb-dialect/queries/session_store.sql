@@ -119,14 +119,14 @@ ORDER BY s.EXPIRY_TIME, s.SESSION_ID
 OFFSET sqlc.arg(skip) ROWS FETCH NEXT 1 ROWS ONLY;
 
 -- name: ExpiredIDs :many
--- ExpiredIDs lists the session ids of the STORE rows of one type in a chunk of expired rows, those that
--- are too young for DeleteExpired included: DeleteExpiredSuperseded may take them. An id may come more
--- than once.
+-- ExpiredIDs lists the session ids of the STORE rows of one type in a chunk of expired rows; an id may
+-- come more than once.
 SELECT r.SESSION_ID
 FROM IDN_AUTH_SESSION_STORE r
 WHERE r.EXPIRY_TIME < sqlc.arg(before)
   /* when after_id */ AND r.EXPIRY_TIME >= sqlc.narg(after_expiry) AND (r.EXPIRY_TIME > sqlc.narg(after_expiry) OR r.SESSION_ID > sqlc.narg(after_id)) /* end */
   /* when upto_id */ AND r.EXPIRY_TIME <= sqlc.narg(upto_expiry) AND (r.EXPIRY_TIME < sqlc.narg(upto_expiry) OR r.SESSION_ID <= sqlc.narg(upto_id)) /* end */
+  AND r.TIME_CREATED < sqlc.arg(before)
   AND r.SESSION_TYPE = sqlc.arg(session_type)
   AND UPPER(r.OPERATION) = 'STORE';
 
@@ -154,6 +154,7 @@ DELETE FROM IDN_AUTH_SESSION_STORE
 WHERE EXPIRY_TIME < sqlc.arg(before)
   /* when after_id */ AND EXPIRY_TIME >= sqlc.narg(after_expiry) AND (EXPIRY_TIME > sqlc.narg(after_expiry) OR SESSION_ID > sqlc.narg(after_id)) /* end */
   /* when upto_id */ AND EXPIRY_TIME <= sqlc.narg(upto_expiry) AND (EXPIRY_TIME < sqlc.narg(upto_expiry) OR SESSION_ID <= sqlc.narg(upto_id)) /* end */
+  AND TIME_CREATED < sqlc.arg(before)
   AND (SESSION_ID, SESSION_TYPE, TIME_CREATED, OPERATION) IN (
     SELECT r.SESSION_ID, r.SESSION_TYPE, r.TIME_CREATED, r.OPERATION
     FROM IDN_AUTH_SESSION_STORE r
