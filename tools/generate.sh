@@ -38,8 +38,8 @@ fi
 rm -f "$done"
 touch "$scratch/start"
 # The stamp is taken before the analyses, so that a file that changes meanwhile
-# makes the plugin refuse them.
-bin/sqlc-gen-dialect stamp queries schema >"$scratch/stamp"
+# makes the plugin refuse them. schema/ holds other SQL beside the migrations.
+bin/sqlc-gen-dialect stamp queries $(find queries -mindepth 1 -type d | sed 's/^queries/schema/') >"$scratch/stamp"
 bin/sqlc generate -f sqlc.analyze.yaml
 bin/sqlc generate -f sqlc.yaml
 remove_stale

@@ -8,8 +8,6 @@ package db2
 
 import (
 	"github.com/sessiondb/sessiondb/dialects"
-	"github.com/sessiondb/sessiondb/gen"
-	gendb2 "github.com/sessiondb/sessiondb/gen/db2"
 	"github.com/sessiondb/sessiondb/internal/goosestore"
 	"github.com/sessiondb/sessiondb/schema"
 )
@@ -25,11 +23,6 @@ func init() { dialects.Register(Dialect) }
 
 // Name is "db2".
 func (dialect) Name() string { return "db2" }
-
-// Queries returns the generated accessors.
-func (d dialect) Queries(db gen.DBTX, cfg *gen.Config) (gen.Querier, error) {
-	return gendb2.New(db, d.Traits().Config(cfg))
-}
 
 // Migrations are the files of schema/db2, recorded by a store of our own,
 // because goose has none.

@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"strings"
 
 	"github.com/ibmdb/go_ibm_db"
 )
@@ -92,7 +91,7 @@ func (p pool) connect() (driver.Conn, error) {
 	if err := setLockTimeout(ibm, p.lockTimeout); err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
-	return &session{Conn: ibm}, nil
+	return &session{ibm: ibm}, nil
 }
 
 // setLockTimeout tolerates a server that does not know the statement, as Derby.
@@ -102,54 +101,8 @@ func setLockTimeout(conn *go_ibm_db.Conn, seconds int) error {
 		_, err = stmt.Exec(nil) //nolint:staticcheck // the driver has no other form without a context
 		err = errors.Join(err, stmt.Close())
 	}
-	for _, r := range records(err) {
-		if strings.HasPrefix(r.state, "42") {
-			return nil
-		}
-	}
-	return err
-}
-
-// session mends one habit of the driver: after a COMMIT or ROLLBACK that failed
-// it leaves autocommit off, so that the next user of the connection would write
-// into a transaction that nobody ends. Such a connection is thrown away.
-type session struct {
-	*go_ibm_db.Conn
-	broken bool
-}
-
-var (
-	_ driver.Validator          = (*session)(nil)
-	_ driver.ConnPrepareContext = (*session)(nil)
-)
-
-// IsValid reports whether the pool may keep the connection.
-func (s *session) IsValid() bool { return !s.broken }
-
-// Begin begins a transaction.
-func (s *session) Begin() (driver.Tx, error) {
-	tx, err := s.Conn.Begin() //nolint:staticcheck // the driver has no other
-	if err != nil {
-		s.broken = true
-		return nil, err
-	}
-	return transaction{tx, s}, nil
-}
-
-type transaction struct {
-	driver.Tx
-	session *session
-}
-
-// Commit commits.
-func (t transaction) Commit() error { return t.note(t.Tx.Commit()) }
-
-// Rollback rolls back.
-func (t transaction) Rollback() error { return t.note(t.Tx.Rollback()) }
-
-func (t transaction) note(err error) error {
-	if err != nil {
-		t.session.broken = true
+	if unknownSQL(err) {
+		return nil
 	}
 	return err
 }

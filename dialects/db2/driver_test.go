@@ -202,11 +202,11 @@ func TestSession(t *testing.T) {
 func TestFailedCommit(t *testing.T) {
 	failed := errors.New("failed")
 	for _, end := range []func(driver.Tx) error{driver.Tx.Commit, driver.Tx.Rollback} {
-		s := &session{}
+		s := &session{tx: failingTx{failed}}
 		if !s.IsValid() {
 			t.Fatal("a new session is not valid")
 		}
-		if err := end(transaction{failingTx{failed}, s}); !errors.Is(err, failed) {
+		if err := end(transaction{s}); !errors.Is(err, failed) {
 			t.Errorf("got %v", err)
 		}
 		if s.IsValid() {

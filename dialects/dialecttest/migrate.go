@@ -226,7 +226,7 @@ func optionalKeepsData(t *testing.T, b *bundle) {
 	s, m := b.bareStore(t, "")
 	_, err := m.Up(t.Context())
 	must(t, err)
-	big := payload(5000)
+	big := payload(40_000) // one that every column and driver takes
 	must(t, s.Put(t.Context(), sso("a"), big))
 	must(t, s.Put(t.Context(), temp("a"), big))
 	kept := func() {

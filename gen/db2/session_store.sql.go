@@ -18,7 +18,7 @@ func (q *Queries) InsertSession(ctx context.Context, arg gen.InsertSessionParams
 	return err
 }
 
-const sqlLatestSession = `SELECT OPERATION, SESSION_OBJECT, TIME_CREATED, TENANT_ID, EXPIRY_TIME
+const sqlLatestSession = `SELECT OPERATION, CAST(SESSION_OBJECT AS BLOB(65534)) AS SESSION_OBJECT, TIME_CREATED, TENANT_ID, EXPIRY_TIME
 FROM {{table IDN_AUTH_SESSION_STORE}}
 WHERE SESSION_ID = ? AND SESSION_ID || '.' = CAST(? AS VARCHAR(100)) || '.'
   AND SESSION_TYPE = ? AND SESSION_TYPE || '.' = CAST(? AS VARCHAR(100)) || '.'
@@ -26,6 +26,8 @@ ORDER BY TIME_CREATED DESC, UPPER(OPERATION)
 OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY`
 
 // LatestSession returns the newest row of a key, whatever its operation and expiry. DELETE wins a tie.
+// Of the payload it shows the first 65,534 bytes, because the driver allocates the declared length;
+// package dialects/db2 reads the rest.
 func (q *Queries) LatestSession(ctx context.Context, arg gen.LatestSessionParams) (gen.LatestSessionRow, error) {
 	row := q.db.QueryRowContext(ctx, q.text.LatestSession, q.args(arg.SessionID, arg.SessionID, arg.SessionType, arg.SessionType)...)
 	var item gen.LatestSessionRow
@@ -65,14 +67,15 @@ func (q *Queries) KeySummary(ctx context.Context, arg gen.KeySummaryParams) (gen
 	return item, err
 }
 
-const sqlSessionAt = `SELECT SESSION_OBJECT, TENANT_ID, EXPIRY_TIME
+const sqlSessionAt = `SELECT CAST(SESSION_OBJECT AS BLOB(65534)) AS SESSION_OBJECT, TENANT_ID, EXPIRY_TIME
 FROM {{table IDN_AUTH_SESSION_STORE}}
 WHERE SESSION_ID = ? AND SESSION_ID || '.' = CAST(? AS VARCHAR(100)) || '.'
   AND SESSION_TYPE = ? AND SESSION_TYPE || '.' = CAST(? AS VARCHAR(100)) || '.'
   AND TIME_CREATED = ?
   AND OPERATION = ?`
 
-// SessionAt reads one row back by its whole key, to tell a retried insert from a collision.
+// SessionAt reads one row back by its whole key, to tell a retried insert from a collision. Payload:
+// see LatestSession.
 func (q *Queries) SessionAt(ctx context.Context, arg gen.SessionAtParams) (gen.SessionAtRow, error) {
 	row := q.db.QueryRowContext(ctx, q.text.SessionAt, q.args(arg.SessionID, arg.SessionID, arg.SessionType, arg.SessionType, arg.TimeCreated, arg.Operation)...)
 	var item gen.SessionAtRow

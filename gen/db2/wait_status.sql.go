@@ -18,11 +18,11 @@ func (q *Queries) InsertWaitStatus(ctx context.Context, arg gen.InsertWaitStatus
 	return err
 }
 
-const sqlWaitStatusByKey = `SELECT WAIT_STATUS, TENANT_ID, TIME_CREATED, EXPIRE_TIME
+const sqlWaitStatusByKey = `SELECT CAST(WAIT_STATUS AS VARCHAR(1)) AS WAIT_STATUS, TENANT_ID, TIME_CREATED, EXPIRE_TIME
 FROM {{table IDN_AUTH_WAIT_STATUS}}
 WHERE LONG_WAIT_KEY = ? AND LONG_WAIT_KEY || '.' = CAST(? AS VARCHAR(255)) || '.'`
 
-// WaitStatusByKey reads the status of a key, expired or not.
+// WaitStatusByKey reads the status of a key, expired or not. Derby cannot send a CHAR to this driver.
 func (q *Queries) WaitStatusByKey(ctx context.Context, longWaitKey string) (gen.WaitStatusByKeyRow, error) {
 	row := q.db.QueryRowContext(ctx, q.text.WaitStatusByKey, q.args(longWaitKey, longWaitKey)...)
 	var item gen.WaitStatusByKeyRow

@@ -44,6 +44,7 @@ type Server struct {
 
 	cases   isolation
 	process *process
+	tunnel  *tunnel // nil where connections go straight to the server
 }
 
 // isolation makes one empty place a test case.
@@ -80,7 +81,10 @@ func engines() map[string]engine {
 		},
 		NameMSSQL:  {title: "SQL Server", schemes: []string{"sqlserver"}, isolate: newPrefixes},
 		NameOracle: {title: "Oracle", schemes: []string{"oracle"}, isolate: newPrefixes},
-		NameDB2:    {title: "DB2", schemes: []string{"db2"}, isolate: newPrefixes},
+		NameDB2: {
+			title: "DB2 or Apache Derby", schemes: []string{"db2"}, isolate: newPrefixes, start: startDerby,
+			howto: "apt-get install default-jre-headless maven, then eval \"$(tools/derby.sh)\"",
+		},
 	}
 }
 
@@ -190,7 +194,9 @@ func (s *Server) identify(e engine) error {
 	if err != nil {
 		return err
 	}
-	s.cases = e.isolate(t)
+	if s.cases == nil {
+		s.cases = e.isolate(t)
+	}
 	if e.version == nil {
 		return nil
 	}
@@ -205,6 +211,9 @@ func (s *Server) identify(e engine) error {
 func (s *Server) Close() {
 	if s.process != nil {
 		s.process.stop()
+	}
+	if s.tunnel != nil {
+		_ = s.tunnel.listener.Close() // its server is gone
 	}
 }
 

@@ -5,7 +5,9 @@ VALUES (sqlc.arg(session_id), sqlc.arg(session_type), sqlc.arg(operation), sqlc.
 
 -- name: LatestSession :one
 -- LatestSession returns the newest row of a key, whatever its operation and expiry. DELETE wins a tie.
-SELECT OPERATION, SESSION_OBJECT, TIME_CREATED, TENANT_ID, EXPIRY_TIME
+-- Of the payload it shows the first 65,534 bytes, because the driver allocates the declared length;
+-- package dialects/db2 reads the rest.
+SELECT OPERATION, CAST(SESSION_OBJECT AS BLOB(65534)) AS SESSION_OBJECT, TIME_CREATED, TENANT_ID, EXPIRY_TIME
 FROM IDN_AUTH_SESSION_STORE
 WHERE SESSION_ID = sqlc.arg(session_id) AND SESSION_ID || '.' = CAST(sqlc.arg(session_id) AS VARCHAR(100)) || '.'
   AND SESSION_TYPE = sqlc.arg(session_type) AND SESSION_TYPE || '.' = CAST(sqlc.arg(session_type) AS VARCHAR(100)) || '.'
@@ -33,8 +35,9 @@ WHERE SESSION_ID = sqlc.arg(session_id) AND SESSION_ID || '.' = CAST(sqlc.arg(se
   AND SESSION_TYPE = sqlc.arg(session_type) AND SESSION_TYPE || '.' = CAST(sqlc.arg(session_type) AS VARCHAR(100)) || '.';
 
 -- name: SessionAt :one
--- SessionAt reads one row back by its whole key, to tell a retried insert from a collision.
-SELECT SESSION_OBJECT, TENANT_ID, EXPIRY_TIME
+-- SessionAt reads one row back by its whole key, to tell a retried insert from a collision. Payload:
+-- see LatestSession.
+SELECT CAST(SESSION_OBJECT AS BLOB(65534)) AS SESSION_OBJECT, TENANT_ID, EXPIRY_TIME
 FROM IDN_AUTH_SESSION_STORE
 WHERE SESSION_ID = sqlc.arg(session_id) AND SESSION_ID || '.' = CAST(sqlc.arg(session_id) AS VARCHAR(100)) || '.'
   AND SESSION_TYPE = sqlc.arg(session_type) AND SESSION_TYPE || '.' = CAST(sqlc.arg(session_type) AS VARCHAR(100)) || '.'

@@ -5,8 +5,8 @@ INSERT INTO IDN_AUTH_WAIT_STATUS (ID, TENANT_ID, LONG_WAIT_KEY, WAIT_STATUS, TIM
 VALUES (NEXT VALUE FOR IDN_AUTH_WAIT_STATUS_SEQ, sqlc.arg(tenant_id), sqlc.arg(long_wait_key), sqlc.arg(wait_status), sqlc.arg(time_created), sqlc.arg(expire_time));
 
 -- name: WaitStatusByKey :one
--- WaitStatusByKey reads the status of a key, expired or not.
-SELECT WAIT_STATUS, TENANT_ID, TIME_CREATED, EXPIRE_TIME
+-- WaitStatusByKey reads the status of a key, expired or not. Derby cannot send a CHAR to this driver.
+SELECT CAST(WAIT_STATUS AS VARCHAR(1)) AS WAIT_STATUS, TENANT_ID, TIME_CREATED, EXPIRE_TIME
 FROM IDN_AUTH_WAIT_STATUS
 WHERE LONG_WAIT_KEY = sqlc.arg(long_wait_key) AND LONG_WAIT_KEY || '.' = CAST(sqlc.arg(long_wait_key) AS VARCHAR(255)) || '.';
 

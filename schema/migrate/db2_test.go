@@ -4,21 +4,16 @@ package migrate_test
 
 import (
 	"context"
-	"io/fs"
-	"strings"
 	"testing"
-	"testing/fstest"
 
 	"github.com/sessiondb/sessiondb/dialects"
 	_ "github.com/sessiondb/sessiondb/dialects/db2"
-	"github.com/sessiondb/sessiondb/schema"
+	"github.com/sessiondb/sessiondb/internal/enginetest"
 	"github.com/sessiondb/sessiondb/schema/migrate"
 )
 
-// TestDB2 runs on the server of SESSIONDB_TEST_DB2_DSN, DB2 or Apache Derby: the
-// migrator, goose and our version store through IBM's driver. The baseline is
-// in the forms that Derby takes, which has no NOCACHE, no such trigger and no
-// index on LOWER().
+// TestDB2 runs the migrator, goose and our version store through IBM's driver, on
+// DB2 or Apache Derby, with the baseline in the forms that Derby takes.
 func TestDB2(t *testing.T) {
 	p := newPlace(t, "db2")
 	target, err := dialects.ParseURL(p.url)
@@ -26,7 +21,7 @@ func TestDB2(t *testing.T) {
 		t.Fatal(err)
 	}
 	files := p.dialect.Migrations()
-	files.Baseline = forDerby(t)
+	files.Baseline = enginetest.ForDerby(t, files.Baseline)
 	m, err := migrate.New(p.db, other{p.dialect, files}, &migrate.Options{Prefix: target.Prefix})
 	if err != nil {
 		t.Fatal(err)
@@ -63,28 +58,4 @@ func TestDB2(t *testing.T) {
 		}
 		wantTables(t, m, []string{target.Prefix + "goose_db_version", target.Prefix + "sessiondb_optional_version"}, false)
 	}
-}
-
-func forDerby(t *testing.T) fs.FS {
-	t.Helper()
-	given := schema.Baseline("db2")
-	names, err := fs.Glob(given, "*.sql")
-	if err != nil {
-		t.Fatal(err)
-	}
-	files := fstest.MapFS{}
-	for _, n := range names {
-		text, err := fs.ReadFile(given, n)
-		if err != nil {
-			t.Fatal(err)
-		}
-		s := strings.NewReplacer("START WITH 1 INCREMENT BY 1)", "START WITH 1, INCREMENT BY 1)", " NOCACHE", "",
-			"LOWER(USER_NAME)", "USER_NAME", "LOWER(SUBJECT)", "SUBJECT").Replace(string(text))
-		if begin := strings.Index(s, "-- +goose StatementBegin\nCREATE TRIGGER"); begin >= 0 {
-			length := strings.Index(s[begin:], "-- +goose StatementEnd\n") + len("-- +goose StatementEnd\n")
-			s = s[:begin] + s[begin+length:]
-		}
-		files[n] = &fstest.MapFile{Data: []byte(s)}
-	}
-	return files
 }
