@@ -70,7 +70,7 @@ func lockList(ctx context.Context, tx *sessionstore.Tx, id string) error {
 
 // crossing runs two transactions that each lock a row and then want the other
 // one's. fn gets the rows in its order and may ignore errors.
-func crossing(t *testing.T, b *bundle, lock lockFunc, fn func(ctx context.Context, tx *sessionstore.Tx, mine string, lock func(id string) error) error) (runs int) {
+func crossing(t *testing.T, b *bundle, lock lockFunc, fn func(ctx context.Context, tx *sessionstore.Tx, mine string, lock func() error) error) (runs int) {
 	t.Helper()
 	if b.h.Dialect.Traits().SingleWriter {
 		t.Skip("a database with one writer at a time has no deadlocks between writers")
@@ -85,7 +85,7 @@ func crossing(t *testing.T, b *bundle, lock lockFunc, fn func(ctx context.Contex
 			count.Lock()
 			runs++
 			count.Unlock()
-			return fn(ctx, tx, mine, func(id string) error {
+			return fn(ctx, tx, mine, func() error {
 				if err := lock(ctx, tx, mine); err != nil {
 					return err
 				}
@@ -108,11 +108,11 @@ func crossing(t *testing.T, b *bundle, lock lockFunc, fn func(ctx context.Contex
 }
 
 func retriesAfterDeadlock(t *testing.T, b *bundle, how lockFunc) {
-	runs := crossing(t, b, how, func(ctx context.Context, tx *sessionstore.Tx, mine string, lock func(string) error) error {
+	runs := crossing(t, b, how, func(ctx context.Context, tx *sessionstore.Tx, mine string, lock func() error) error {
 		if err := tx.Put(ctx, sso(mine), nil); err != nil {
 			return err
 		}
-		return lock(mine)
+		return lock()
 	})
 	if runs < 3 {
 		t.Errorf("%d runs of two transactions: there was no deadlock", runs)
@@ -123,9 +123,9 @@ func retriesAfterDeadlock(t *testing.T, b *bundle, how lockFunc) {
 }
 
 func swallowedErrorIsNoSuccess(t *testing.T, b *bundle, how lockFunc) {
-	runs := crossing(t, b, how, func(ctx context.Context, tx *sessionstore.Tx, mine string, lock func(string) error) error {
+	runs := crossing(t, b, how, func(ctx context.Context, tx *sessionstore.Tx, mine string, lock func() error) error {
 		_ = tx.Put(ctx, sso(mine), nil)
-		_ = lock(mine)
+		_ = lock()
 		_ = tx.Put(ctx, sso(mine+" later"), nil)
 		return nil
 	})
