@@ -169,7 +169,7 @@ func (h *history) learn() error {
 			open = append(open, t)
 			continue
 		}
-		if t.err != nil && !expectedError(t.err) {
+		if t.err != nil && !expectedError(dialects.Classified(h.place.dialect, t.err)) {
 			return fmt.Errorf("%s: %w", t.name, t.err)
 		}
 	}

@@ -18,6 +18,7 @@ type watched struct {
 // mutation takes a rule out of the product, to see that the histories notice.
 type mutation struct {
 	text   func(query string) string
+	writes bool // of the writers' statements too, not only of the purges'
 	traits func(*dialects.Traits)
 }
 
@@ -54,11 +55,13 @@ type watchedDB struct {
 }
 
 func (db watchedDB) before(ctx context.Context, query string) string {
-	if t := taskOf(ctx); t != nil {
-		t.point(db.inTx)
+	t := taskOf(ctx)
+	if t == nil {
+		return query
 	}
-	if db.dialect.mutation.text != nil {
-		query = db.dialect.mutation.text(query)
+	t.point(db.inTx)
+	if m := db.dialect.mutation; m.text != nil && (m.writes || t.purge != nil) {
+		return m.text(query)
 	}
 	return query
 }

@@ -192,7 +192,7 @@ func (h *history) rollBack(rt *rapid.T) {
 }
 
 var policySets = [][]cleanup.Policy{
-	nil, nil, {cleanup.Expired}, {cleanup.LoggedOut}, {cleanup.Superseded}, {cleanup.Temp}, {cleanup.Expired, cleanup.Temp},
+	nil, nil, nil, {cleanup.Expired}, {cleanup.Expired}, {cleanup.Expired, cleanup.Temp}, {cleanup.LoggedOut}, {cleanup.Superseded}, {cleanup.Temp},
 	{cleanup.Superseded, cleanup.Expired}, {cleanup.LoggedOut, cleanup.Expired},
 }
 

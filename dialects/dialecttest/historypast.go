@@ -62,7 +62,7 @@ func (h *history) drawPast() (rows []row) {
 		r.created = -rapid.SampledFrom(ages).Draw(h.rt, "age") - time.Duration(i)
 		r.expires = pastExpiry(h.rt, r.created)
 		rows = append(rows, r)
-		if !isDelete(r) && rapid.IntRange(0, 3).Draw(h.rt, "tie") == 3 {
+		if !isDelete(r) && rapid.IntRange(0, 1).Draw(h.rt, "tie") == 1 {
 			d := r.as("DELETE")
 			d.payload, d.expires = nil, pastExpiry(h.rt, r.created)
 			rows = append(rows, d)
