@@ -36,6 +36,7 @@ Policies, to be joined with commas:
   logged-out  rows that a logout hides
   temp        expired and superseded rows of the temp table
   all         all of them; the default
+Rows that were written within the grace stay, whatever they are.
 
 With --json the report is one object with at least deleted (all rows), tables
 (rows by table), chunks and seconds. SIGINT and SIGTERM stop the purge between
@@ -60,7 +61,7 @@ func newCleanupRun(a *app) *cobra.Command {
 	}
 	f := c.Flags()
 	f.IntVar(&p.chunk, "chunk", cleanup.DefaultChunkSize, fmt.Sprintf("rows that one transaction looks at, 1 to %d; lowered to what the database deletes without locking the table", cleanup.MaxChunkSize))
-	f.DurationVar(&p.grace, "grace", cleanup.DefaultGrace, "how long rows stay after their expiry, as 90s or 2h; longer than any write takes from its stamp to its commit")
+	f.DurationVar(&p.grace, "grace", cleanup.DefaultGrace, "how long rows stay after they were written and have expired, as 90s or 2h; longer than any write takes from its stamp to its commit")
 	f.BoolVar(&p.quiesced, "quiesced", false, "nothing writes to the tables: allows a grace under "+cleanup.MinGrace.String())
 	f.StringVar(&p.policy, "policy", "all", "what to remove, separated by commas: "+strings.Join(policyNames(), ", "))
 	f.StringVar(&p.now, "now", "", "for tests: the instant to measure against, as 2026-01-31T12:00:00Z; a later one than the clock's removes live sessions")

@@ -116,7 +116,7 @@ func (t *tale) next(d *demo) {
 	t.say("echo hello | %s session put --id alice --valid-for 15m", me)
 	t.say("%s session get --id alice", me)
 	t.say("%s session delete --id alice", me)
-	t.say("%s cleanup run", me)
+	t.say("%s cleanup run --quiesced --grace 0    # at once, because nothing else writes", me)
 }
 
 func (t *tale) kept(d *demo, me string) {

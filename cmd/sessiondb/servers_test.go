@@ -52,7 +52,7 @@ func TestServers(t *testing.T) {
 			if code, _, errs := call(t, "", "--url", url, "session", "get", "--id", "alice"); code != exitNotFound {
 				t.Errorf("exit code %d: %s", code, errs)
 			}
-			purged := succeed(t, "", "--url", url, "--json", "cleanup", "run")
+			purged := succeed(t, "", "--url", url, "--json", "cleanup", "run", "--quiesced", "--grace", "0")
 			if !strings.Contains(purged, `"deleted": 1,`) {
 				t.Error(purged)
 			}
