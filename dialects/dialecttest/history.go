@@ -208,17 +208,18 @@ func (h *history) apply(t *task, n note) {
 // check compares the database with the model. What a task that is under way does
 // meanwhile may confuse it, so it looks again.
 func (h *history) check() error {
-	var err error
+	var differs error
 	for range 8 {
-		if err = h.learn(); err != nil {
+		if err := h.learn(); err != nil {
 			return err
 		}
 		restore := h.snapshot()
-		if err = h.look(); err == nil {
+		differs = h.look()
+		if differs == nil {
 			break
 		}
 		if !h.crew.moves() {
-			return err
+			return differs
 		}
 		restore()
 		h.crew.settle(waitTime)
@@ -227,7 +228,7 @@ func (h *history) check() error {
 		return !slices.ContainsFunc(h.crew.tasks, func(t *task) bool { return t.purge == p })
 	})
 	h.hiding, h.removals, h.added, h.removed = nil, nil, map[string][]string{}, map[string]bool{}
-	return err
+	return differs
 }
 
 // snapshot returns how to undo a look.
@@ -298,12 +299,12 @@ func (h *history) read() error {
 			m = &h.temp
 		}
 		_, there := m.of(key)
-		raw, err := h.reader.GetRaw(h.crew.ctx, key)
-		if err := answers("GetRaw", key, raw, err, there, func(r *logRow) bool { return !isDelete(r.row) }); err != nil {
+		raw, failed := h.reader.GetRaw(h.crew.ctx, key)
+		if err := answers("GetRaw", key, raw, failed, there, func(r *logRow) bool { return !isDelete(r.row) }); err != nil {
 			return err
 		}
-		got, err := h.reader.Get(h.crew.ctx, key)
-		if err := answers("Get", key, got, err, there, func(r *logRow) bool { return !isDelete(r.row) && r.expires > h.readAt }); err != nil {
+		live, failed := h.reader.Get(h.crew.ctx, key)
+		if err := answers("Get", key, live, failed, there, func(r *logRow) bool { return !isDelete(r.row) && r.expires > h.readAt }); err != nil {
 			return err
 		}
 	}
@@ -313,21 +314,22 @@ func (h *history) read() error {
 // answers wants a read to answer with the newest row if that counts. Of two that
 // are level it may be either.
 func answers(read string, key sessionstore.Key, got *sessionstore.Session, err error, there []*logRow, counts func(*logRow) bool) error {
-	if err != nil && !errors.Is(err, sessionstore.ErrNotFound) {
+	gone := errors.Is(err, sessionstore.ErrNotFound)
+	if err != nil && !gone {
 		return fmt.Errorf("%s %s: %w", read, key, err)
 	}
 	newest := newestOf(there)
-	if newest == nil && err != nil {
+	if newest == nil && gone {
 		return nil
 	}
 	for _, r := range there {
 		switch {
 		case !level(r.row, newest.row):
-		case err != nil && !counts(r), err == nil && counts(r) && string(r.payload) == string(got.Payload):
+		case gone && !counts(r), !gone && counts(r) && string(r.payload) == string(got.Payload):
 			return nil
 		}
 	}
-	if err != nil {
+	if gone {
 		return fmt.Errorf("%s %s: finds nothing:%s", read, key, listed(there))
 	}
 	return fmt.Errorf("%s %s: finds payload %q:%s", read, key, got.Payload, listed(there))

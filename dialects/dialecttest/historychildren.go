@@ -14,7 +14,7 @@ import (
 type childModel map[string]map[string]bool
 
 // The child rows of a session, as upsertChildren makes them.
-var childNames = []string{"mapping", "app", "meta IP", "meta User Agent"}
+var childNames = []string{"mapping:", "app:", "meta:IP", "meta:User Agent"}
 
 func (m childModel) add(id string, names []string) {
 	if m[id] == nil {

@@ -23,7 +23,7 @@ func (h *history) actions() map[string]func(*rapid.T) {
 		"purge": h.purge, "purge again": h.purge, "purge to the end": h.purgeToTheEnd,
 		"go on": h.goOn, "go on again": h.goOn, "go on with a purge": h.goOnWithPurge,
 		"finish": h.finishOne, "time passes": h.timePasses, "more time passes": h.timePasses,
-		"": func(rt *rapid.T) {
+		"": func(*rapid.T) {
 			h.place.did.steps++
 			h.must(h.check())
 		},
