@@ -13,6 +13,7 @@ package dialecttest
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -115,11 +116,21 @@ func Run(t *testing.T, h Harness) {
 // check fails a run whose harness is incomplete or skips what is not there.
 func (h *Harness) check(t *testing.T, all []area) {
 	t.Helper()
+	problems := h.problems(all)
+	for _, p := range problems {
+		t.Errorf("dialecttest: %s", p)
+	}
+	if len(problems) > 0 {
+		t.FailNow()
+	}
+}
+
+func (h *Harness) problems(all []area) (list []string) {
 	if h.Dialect == nil || h.URL == nil {
-		t.Fatal("dialecttest: Harness.Dialect and Harness.URL are required")
+		return []string{"Harness.Dialect and Harness.URL are required"}
 	}
 	if _, ok := h.Dialect.(dialects.Opener); !ok {
-		t.Fatalf("dialecttest: dialect %s opens no URLs: implement dialects.Opener", h.Dialect.Name())
+		list = append(list, fmt.Sprintf("dialect %s opens no URLs: implement dialects.Opener", h.Dialect.Name()))
 	}
 	known := map[string]bool{}
 	for _, a := range all {
@@ -129,15 +140,13 @@ func (h *Harness) check(t *testing.T, all []area) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(h.Skip)) {
 		if !known[name] {
-			t.Errorf("dialecttest: Skip[%q] names no case: correct or remove it", name)
+			list = append(list, fmt.Sprintf("Skip[%q] names no case: correct or remove it", name))
 		}
 		if strings.TrimSpace(h.Skip[name]) == "" {
-			t.Errorf("dialecttest: Skip[%q] has no reason: write one", name)
+			list = append(list, fmt.Sprintf("Skip[%q] has no reason: write one", name))
 		}
 	}
-	if t.Failed() {
-		t.FailNow()
-	}
+	return list
 }
 
 // database is an open pool with what its URL said.
