@@ -74,8 +74,11 @@ func setHistories(t *testing.T) {
 	}
 }
 
-// historyConns is enough for two purges, the writers that have stopped, and the
-// reader.
+// mostTasks bounds the tasks that have stopped or wait for one that has: each
+// holds a connection.
+const mostTasks = 6
+
+// historyConns is enough for all tasks and the reader.
 const historyConns = 12
 
 func (h *Harness) newArena(t *testing.T, o *HistoryOptions) *arena {

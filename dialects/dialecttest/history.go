@@ -142,6 +142,9 @@ func (h *history) begin(t *task, fn func(ctx context.Context) error) {
 	if h.writers() >= 3 {
 		left = unstopped
 	}
+	if len(h.crew.tasks) >= mostTasks {
+		h.must(h.endAll())
+	}
 	t.began, t.seen = h.now.Load(), [2]int{h.main.added, h.temp.added}
 	h.rt.Logf("%s: %s", h.time(), t.name)
 	h.crew.start(t, left, fn)

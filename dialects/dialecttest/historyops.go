@@ -17,7 +17,7 @@ import (
 func (h *history) actions() map[string]func(*rapid.T) {
 	return map[string]func(*rapid.T){
 		"put": h.put, "put again": h.put, "delete": h.delete, "delete all": h.deleteAll,
-		"login": h.login, "login again": h.login, "transaction": h.transaction, "roll back": h.rollBack,
+		"login": h.login, "login again": h.login, "come back": h.comeBack, "come back again": h.comeBack, "transaction": h.transaction, "roll back": h.rollBack,
 		"product stores": h.productStores, "product deletes": h.productDeletes,
 		"product login": h.productLogin, "product logout": h.productLogout, "product removes temp": h.productRemovesTemp, "product stores and deletes": h.productTie,
 		"purge": h.purge, "purge again": h.purge, "purge to the end": h.purgeToTheEnd,
@@ -139,9 +139,30 @@ func (h *history) beginDelete(keys []sessionstore.Key, fn func(ctx context.Conte
 	h.begin(&task{name: fmt.Sprintf("delete %q", keys), hides: true}, fn)
 }
 
-// login is what a writer of ours does with child rows.
 func (h *history) login(rt *rapid.T) {
-	s, id, valid, payload := h.drawNode(rt), h.drawID(rt), drawValidity(rt), h.payload()
+	h.beginLogin(h.drawNode(rt), h.drawID(rt), drawValidity(rt))
+}
+
+// comeBack is a login, at once and of a session that a purge under way takes for
+// ended: the one that it could lose the children of.
+func (h *history) comeBack(rt *rapid.T) {
+	var ended []string
+	for _, id := range h.ids {
+		_, there := h.main.of(sso(id))
+		newest := newestOf(there)
+		if newest != nil && (isDelete(newest.row) || newest.expires < h.time()-grace) && len(h.crew.tasks) > h.writers() {
+			ended = append(ended, id)
+		}
+	}
+	if len(ended) == 0 {
+		rt.Skip("no session that a purge takes for ended")
+	}
+	h.beginLogin(h.drawNode(rt), rapid.SampledFrom(ended).Draw(rt, "id"), drawValidity(rt))
+}
+
+// beginLogin starts what a writer of ours does with child rows.
+func (h *history) beginLogin(s *sessionstore.Store, id string, valid time.Duration) {
+	payload := h.payload()
 	h.begin(&task{name: fmt.Sprintf("login %q, valid for %s", id, valid)}, func(ctx context.Context) error {
 		return s.InTx(ctx, func(ctx context.Context, tx *sessionstore.Tx) error {
 			if err := tx.Put(ctx, sso(id), payload, validity(valid)...); err != nil {
@@ -199,7 +220,7 @@ var policySets = [][]cleanup.Policy{
 // purge starts one that stops before its first statement; two may be at work.
 func (h *history) purge(rt *rapid.T) {
 	if purges := len(h.crew.tasks) - h.writers(); purges < 2 {
-		h.startPurge(rt, rapid.IntRange(1, 6).Draw(rt, "statements"))
+		h.startPurge(rt, rapid.IntRange(1, 10).Draw(rt, "statements"))
 	}
 }
 

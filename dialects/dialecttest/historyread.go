@@ -34,8 +34,9 @@ func (p *arena) readLog(table string) (all []row, err error) {
 func (p *arena) readChildren() (map[string]map[string]bool, error) {
 	found := map[string]map[string]bool{}
 	for prefix, query := range map[string]string{
-		"mapping:": "SELECT SESSION_ID, '' FROM " + p.b.table(cleanup.TableMapping),
-		"app:":     "SELECT SESSION_ID, '' FROM " + p.b.table(cleanup.TableAppInfo),
+		// LTRIM, because Derby cannot send a CHAR to IBM's driver.
+		"mapping:": "SELECT SESSION_ID, LTRIM('') FROM " + p.b.table(cleanup.TableMapping),
+		"app:":     "SELECT SESSION_ID, LTRIM('') FROM " + p.b.table(cleanup.TableAppInfo),
 		"meta:":    "SELECT SESSION_ID, PROPERTY_TYPE FROM " + p.b.table(cleanup.TableMetaData),
 	} {
 		if err := p.readChildTable(query, func(id, name string) {
