@@ -34,13 +34,14 @@ type HistoryOptions struct {
 // what was gone or removes what lives, and child rows go with the last STORE row
 // of their session.
 //
-// It runs 100 histories, or as many as SESSIONDB_TEST_HISTORIES says in the
-// environment. pgregory.net/rapid makes a failure smaller and keeps it in
+// It runs as many histories as SESSIONDB_TEST_HISTORIES says in the environment,
+// and skips without it. pgregory.net/rapid makes a failure smaller and keeps it in
 // testdata/rapid, from where the next run takes it up first; its message says how
 // to run it anywhere else (-rapid.failfile, -rapid.seed).
 func RunHistories(t *testing.T, h Harness, o *HistoryOptions) {
 	t.Helper()
 	h.check(t, nil)
+	skipUnasked(t)
 	var opts HistoryOptions
 	if o != nil {
 		opts = *o
@@ -62,6 +63,15 @@ func RunHistories(t *testing.T, h Harness, o *HistoryOptions) {
 
 // historiesVariable is how many histories a run has.
 const historiesVariable = "SESSIONDB_TEST_HISTORIES"
+
+// skipUnasked keeps random histories out of a plain run: they take minutes on a
+// small machine.
+func skipUnasked(t *testing.T) {
+	t.Helper()
+	if os.Getenv(historiesVariable) == "" {
+		t.Skipf("random histories run when %s says how many, for example 100", historiesVariable)
+	}
+}
 
 // setHistories tells rapid, whose own variable Go's cache of test results does
 // not see.

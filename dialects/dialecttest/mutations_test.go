@@ -84,6 +84,7 @@ func looseOnSQLite() []*mutant {
 }
 
 func TestMutationsAreCaught(t *testing.T) {
+	skipUnasked(t)
 	engine := enginetest.SQLite(t)
 	h := Harness{Dialect: sqlite.Dialect, URL: func(t *testing.T) string { return With("_synchronous=OFF")(engine.NewDatabase(t)) }}
 	for _, m := range append(rules(), looseOnSQLite()...) {
@@ -96,11 +97,13 @@ func TestMutationsAreCaught(t *testing.T) {
 var alone = &mutant{"children are looked after again", mutation{traits: func(t *dialects.Traits) { t.SingleWriter = true }}}
 
 func TestMutationsAreCaughtOnPostgres(t *testing.T) {
+	skipUnasked(t)
 	engine := enginetest.Postgres(t)
 	caught(t, Harness{Dialect: postgres.Dialect, URL: func(t *testing.T) string { return engine.NewDatabase(t) }}, alone, 400)
 }
 
 func TestMutationsAreCaughtOnMySQL(t *testing.T) {
+	skipUnasked(t)
 	engine := enginetest.MySQL(t)
 	h := Harness{Dialect: mysql.Dialect, URL: func(t *testing.T) string { return engine.NewDatabase(t) }}
 	bytes := ` AND CAST\(%s\.SESSION_ID AS BINARY\) = CAST\(%s\.SESSION_ID AS BINARY\)`
