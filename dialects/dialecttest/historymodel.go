@@ -68,10 +68,10 @@ func newestOf(rows []*logRow) *logRow {
 	return newest
 }
 
-// add takes in a committed row. The product may stamp one as another that a purge
-// has taken already.
+// add takes in a committed row. The product may stamp one as another that was
+// there: the primary key says that it has gone.
 func (m *logModel) add(r row, t *task) {
-	m.rows = slices.DeleteFunc(m.rows, func(o *logRow) bool { return !o.there && o.name() == r.name() })
+	m.rows = slices.DeleteFunc(m.rows, func(o *logRow) bool { return o.name() == r.name() })
 	m.rows = append(m.rows, &logRow{row: r, order: m.added, there: true, plain: t.plain})
 	m.added++
 }
