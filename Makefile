@@ -71,6 +71,15 @@ bench: bin/benchstat ## run the benchmarks COUNT (2) times and print the ratios
 vet-db2: ## compile and vet the DB2 dialect against IBM's CLI driver
 	env="$$(tools/clidriver.sh)" && eval "$$env" && $(GO) build -tags db2 ./... && $(GO) vet -tags db2 ./...
 
+.PHONY: test-db2
+test-db2: ## run the DB2 dialect's tests through IBM's driver on Apache Derby
+	env="$$(tools/clidriver.sh && tools/derby.sh)" && eval "$$env" && \
+		$(GO) test -tags db2 ./dialects/db2/ && $(GO) test -tags db2 -run DB2 ./schema/migrate/
+
+.PHONY: test-engines
+test-engines: ## run the dialects' tests on servers that are fetched for it
+	tools/engines.sh
+
 .PHONY: tidy
 tidy: ## tidy the module files
 	$(GO) mod tidy -e # a test dependency of a dependency is not served everywhere

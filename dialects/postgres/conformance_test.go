@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"testing"
+	"time"
 
 	"github.com/sessiondb/sessiondb/dialects/dialecttest"
 	"github.com/sessiondb/sessiondb/gen"
@@ -27,8 +28,15 @@ func disconnect(ctx context.Context, victim, other gen.DBTX) error {
 	if err := victim.QueryRowContext(ctx, "SELECT pg_backend_pid()").Scan(&pid); err != nil {
 		return err
 	}
-	_, err := other.ExecContext(ctx, "SELECT pg_terminate_backend($1, 10000)", pid)
-	return err
+	if _, err := other.ExecContext(ctx, "SELECT pg_terminate_backend($1)", pid); err != nil {
+		return err
+	}
+	for there := 1; there > 0; time.Sleep(10 * time.Millisecond) { // from 14 on the function can wait
+		if err := other.QueryRowContext(ctx, "SELECT COUNT(*) FROM pg_stat_activity WHERE pid = $1", pid).Scan(&there); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func TestHistories(t *testing.T) {
