@@ -8,7 +8,6 @@ import (
 
 	"github.com/sessiondb/sessiondb/cleanup"
 	"github.com/sessiondb/sessiondb/dialects"
-	"github.com/sessiondb/sessiondb/gen"
 	"github.com/sessiondb/sessiondb/sessionstore"
 )
 
@@ -19,7 +18,6 @@ var valueCases = []testCase{
 	{"SpellingsInThePurge", spellingsInThePurge},
 	{"CharactersComeBackExactly", charactersComeBackExactly},
 	{"TextThatLooksLikeSQL", textThatLooksLikeSQL},
-	{"TimeZones", timeZones},
 	{"TenantOutOfRange", tenantOutOfRange},
 }
 
@@ -135,38 +133,6 @@ func textThatLooksLikeSQL(t *testing.T, b *bundle) {
 	}
 	_, err := b.store.Get(t.Context(), sso("stays"))
 	must(t, err)
-}
-
-// Sessions in another time zone see the same instants.
-func timeZones(t *testing.T, b *bundle) {
-	far := b.at(t, "Elsewhere", b.h.Elsewhere, nil)
-	here, err := b.store.Queries().DatabaseClock(t.Context())
-	must(t, err)
-	there, err := far.Queries().DatabaseClock(t.Context())
-	must(t, err)
-	if apart := there - here; apart < -1000 || apart > 60_000 {
-		t.Errorf("the database's clock differs by %d ms between time zones", apart)
-	}
-	for i, write := range []*sessionstore.Store{b.store, far} {
-		created := time.Date(2026, 3, 29, 1, 30, 0, 0, time.UTC) // an hour that some zones skip
-		expires := time.Date(2026, 10, 25, 1, 30, 0, 0, time.UTC)
-		key := fmt.Sprint(i)
-		must(t, write.Queries().InsertWaitStatus(t.Context(), gen.InsertWaitStatusParams{
-			TenantID: 1, LongWaitKey: key, WaitStatus: "1", TimeCreated: created, ExpireTime: expires,
-		}))
-		for j, read := range []*sessionstore.Store{b.store, far} {
-			got, err := read.Queries().WaitStatusByKey(t.Context(), key)
-			must(t, err)
-			if !got.TimeCreated.Time.Equal(created) || !got.ExpireTime.Time.Equal(expires) {
-				t.Errorf("written by %d, read by %d: %s and %s, want %s and %s", i, j,
-					got.TimeCreated.Time.UTC(), got.ExpireTime.Time.UTC(), created, expires)
-			}
-		}
-	}
-	must(t, far.Put(t.Context(), sso("a"), nil, sessionstore.ValidFor(hour)))
-	got, err := b.store.Get(t.Context(), sso("a"))
-	must(t, err)
-	equal(t, "expiry", got.ExpiresAt, got.CreatedAt.Add(hour))
 }
 
 func tenantOutOfRange(t *testing.T, b *bundle) {

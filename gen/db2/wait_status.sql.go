@@ -14,7 +14,7 @@ VALUES (NEXT VALUE FOR {{table IDN_AUTH_WAIT_STATUS_SEQ}}, ?, ?, ?, ?, ?)`
 // InsertWaitStatus adds a long-wait key; the database gives the id. The sequence is named here too, so
 // that it works without the trigger, which overwrites the value.
 func (q *Queries) InsertWaitStatus(ctx context.Context, arg gen.InsertWaitStatusParams) error {
-	_, err := q.db.ExecContext(ctx, q.text.InsertWaitStatus, q.args(arg.TenantID, arg.LongWaitKey, arg.WaitStatus, arg.TimeCreated, arg.ExpireTime)...)
+	_, err := q.db.ExecContext(ctx, q.text.InsertWaitStatus, q.args(arg.TenantID, arg.LongWaitKey, arg.WaitStatus, gen.UTC(arg.TimeCreated), gen.UTC(arg.ExpireTime))...)
 	return err
 }
 

@@ -8,6 +8,7 @@ import (
 type goType struct {
 	plain    string
 	nullable string
+	instant  bool // goes to the driver in UTC
 }
 
 func (t goType) name(nullable bool) string {
@@ -18,13 +19,14 @@ func (t goType) name(nullable bool) string {
 }
 
 var (
-	goInt64  = goType{"int64", "sql.NullInt64"}
-	goInt32  = goType{"int32", "sql.NullInt32"}
-	goInt16  = goType{"int16", "sql.NullInt16"}
-	goFloat  = goType{"float64", "sql.NullFloat64"}
-	goString = goType{"string", "sql.NullString"}
-	goBytes  = goType{"[]byte", "[]byte"} // nil is NULL
-	goTime   = goType{"time.Time", "sql.NullTime"}
+	goInt64  = goType{plain: "int64", nullable: "sql.NullInt64"}
+	goInt32  = goType{plain: "int32", nullable: "sql.NullInt32"}
+	goInt16  = goType{plain: "int16", nullable: "sql.NullInt16"}
+	goFloat  = goType{plain: "float64", nullable: "sql.NullFloat64"}
+	goString = goType{plain: "string", nullable: "sql.NullString"}
+	goBytes  = goType{plain: "[]byte", nullable: "[]byte"} // nil is NULL
+	goTime   = goType{plain: "time.Time", nullable: "sql.NullTime", instant: true}
+	goDate   = goType{plain: "time.Time", nullable: "sql.NullTime"} // a day: in UTC it could be another one
 )
 
 var goTypes = map[string]goType{
@@ -35,7 +37,7 @@ var goTypes = map[string]goType{
 	"text": goString, "varchar": goString, "character varying": goString, "char": goString, "bpchar": goString,
 	"character": goString, "numeric": goString, "decimal": goString,
 	"bytea":     goBytes,
-	"timestamp": goTime, "timestamptz": goTime, "date": goTime,
+	"timestamp": goTime, "timestamptz": goTime, "date": goDate,
 	"timestamp without time zone": goTime, "timestamp with time zone": goTime,
 }
 

@@ -72,7 +72,7 @@ func (e *emitter) methodImports(methods []view) []string {
 		if v.Cmd == ":many" {
 			types = append(types, "sql.Rows")
 		}
-		shared = shared || v.ParamsStruct() != "" || v.RowStruct() != "" || v.Loops()
+		shared = shared || v.ParamsStruct() != "" || v.RowStruct() != "" || v.Loops() || v.sendsInstants()
 	}
 	lines := imports(types, "context")
 	if shared {

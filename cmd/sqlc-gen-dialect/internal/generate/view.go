@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -146,19 +147,33 @@ func (v view) value(p *param) string {
 	return "arg." + p.Field
 }
 
+// sent is the Go expression of what a parameter is bound with.
+func (v view) sent(p *param) string {
+	value := v.value(p)
+	if p.Type.instant {
+		value = v.Shared + ".UTC(" + value + ")"
+	}
+	switch {
+	case !p.List:
+		return value
+	case v.Dynamic && v.dialect.array(p, v.query):
+		return v.Shared + ".Array(" + value + ")"
+	case v.Dynamic:
+		return v.Shared + ".List(" + value + ")"
+	}
+	return value
+}
+
+// sendsInstants tells whether a parameter is a timestamp.
+func (v view) sendsInstants() bool {
+	return slices.ContainsFunc(v.Params, func(p param) bool { return p.Type.instant })
+}
+
 // Values lists the expressions of all parameters, for a dynamic query.
 func (v view) Values() string {
 	var values []string
 	for i := range v.Params {
-		p := &v.Params[i]
-		value := v.value(p)
-		switch {
-		case p.List && v.dialect.array(p, v.query):
-			value = v.Shared + ".Array(" + value + ")"
-		case p.List:
-			value = v.Shared + ".List(" + value + ")"
-		}
-		values = append(values, value)
+		values = append(values, v.sent(&v.Params[i]))
 	}
 	return strings.Join(values, ", ")
 }
@@ -174,7 +189,7 @@ func (v view) Call() string {
 	}
 	var args []string
 	for _, name := range v.Args {
-		args = append(args, v.value(v.param(name)))
+		args = append(args, v.sent(v.param(name)))
 	}
 	return call + ", q.args(" + strings.Join(args, ", ") + ")..."
 }

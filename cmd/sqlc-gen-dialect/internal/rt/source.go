@@ -4,12 +4,12 @@ package rt
 
 import "embed"
 
-//go:embed db.go template.go dynamic.go writer.go variants.go prepared.go
+//go:embed db.go template.go dynamic.go writer.go variants.go prepared.go instant.go
 var source embed.FS
 
 // Files lists the files that generated code needs.
 func Files() []string {
-	return []string{"db.go", "template.go", "dynamic.go", "writer.go", "variants.go", "prepared.go"}
+	return []string{"db.go", "template.go", "dynamic.go", "writer.go", "variants.go", "prepared.go", "instant.go"}
 }
 
 // Source returns the text of a file.

@@ -24,7 +24,7 @@ VALUES (@p1, @p2, @p3, @p4)`
 
 // AddOrder adds an order without lines.
 func (q *Queries) AddOrder(ctx context.Context, arg gen.AddOrderParams) error {
-	_, err := q.db.ExecContext(ctx, q.text.AddOrder, q.args(arg.OrderID, arg.Customer, arg.OrderedAt, arg.Note)...)
+	_, err := q.db.ExecContext(ctx, q.text.AddOrder, q.args(arg.OrderID, arg.Customer, gen.UTC(arg.OrderedAt), arg.Note)...)
 	return err
 }
 
@@ -37,7 +37,7 @@ OFFSET 0 ROWS FETCH NEXT {{arg max_rows}} ROWS ONLY`
 
 // OrdersOf lists the newest orders of a customer, of those from an instant on if since is given.
 func (q *Queries) OrdersOf(ctx context.Context, arg gen.OrdersOfParams) ([]gen.OrdersOfRow, error) {
-	text, args := q.text.OrdersOf.Build(arg.Customer, arg.Since, arg.MaxRows)
+	text, args := q.text.OrdersOf.Build(arg.Customer, gen.UTC(arg.Since), arg.MaxRows)
 	rows, err := q.db.QueryContext(ctx, text, args...)
 	if err != nil {
 		return nil, err
@@ -72,7 +72,7 @@ WHERE order_id IN ({{list order_ids}}) AND shipped_at IS NULL`
 // statements, one after the other: order and limits then hold within each of them.
 func (q *Queries) ShipOrders(ctx context.Context, arg gen.ShipOrdersParams) (int64, error) {
 	var total int64
-	for text, args := range q.text.ShipOrders.Split(arg.ShippedAt, gen.List(arg.OrderIDs)) {
+	for text, args := range q.text.ShipOrders.Split(gen.UTC(arg.ShippedAt), gen.List(arg.OrderIDs)) {
 		result, err := q.db.ExecContext(ctx, text, args...)
 		if err != nil {
 			return total, err

@@ -24,7 +24,7 @@ VALUES ($1, $2, $3, $4)`
 
 // AddOrder adds an order without lines.
 func (q *Queries) AddOrder(ctx context.Context, arg gen.AddOrderParams) error {
-	_, err := q.db.ExecContext(ctx, q.text.AddOrder, q.args(arg.OrderID, arg.Customer, arg.OrderedAt, arg.Note)...)
+	_, err := q.db.ExecContext(ctx, q.text.AddOrder, q.args(arg.OrderID, arg.Customer, gen.UTC(arg.OrderedAt), arg.Note)...)
 	return err
 }
 
@@ -37,7 +37,7 @@ LIMIT {{arg max_rows}}`
 
 // OrdersOf lists the newest orders of a customer, of those from an instant on if since is given.
 func (q *Queries) OrdersOf(ctx context.Context, arg gen.OrdersOfParams) ([]gen.OrdersOfRow, error) {
-	text, args := q.text.OrdersOf.Build(arg.Customer, arg.Since, arg.MaxRows)
+	text, args := q.text.OrdersOf.Build(arg.Customer, gen.UTC(arg.Since), arg.MaxRows)
 	rows, err := q.db.QueryContext(ctx, text, args...)
 	if err != nil {
 		return nil, err
@@ -74,7 +74,7 @@ func (q *Queries) ShipOrders(ctx context.Context, arg gen.ShipOrdersParams) (int
 	if len(arg.OrderIDs) == 0 {
 		return 0, nil
 	}
-	result, err := q.db.ExecContext(ctx, q.text.ShipOrders, q.args(arg.ShippedAt, arg.OrderIDs)...)
+	result, err := q.db.ExecContext(ctx, q.text.ShipOrders, q.args(gen.UTC(arg.ShippedAt), arg.OrderIDs)...)
 	if err != nil {
 		return 0, err
 	}

@@ -34,7 +34,7 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
 
 // AddBook adds a book.
 func (q *Queries) AddBook(ctx context.Context, arg golden.AddBookParams) error {
-	_, err := q.db.ExecContext(ctx, q.text.AddBook, q.args(arg.ID, arg.Title, arg.Cover, arg.Sold, arg.Added, arg.Lang, arg.Rating, arg.Price)...)
+	_, err := q.db.ExecContext(ctx, q.text.AddBook, q.args(arg.ID, arg.Title, arg.Cover, arg.Sold, golden.UTC(arg.Added), arg.Lang, arg.Rating, arg.Price)...)
 	return err
 }
 
@@ -152,7 +152,7 @@ const sqlTouchBooks = `UPDATE {{table BOOK}} SET ADDED = {{arg added}} WHERE ID 
 // Without elements in ids nothing is sent. A list longer than the database can take is sent in several
 // statements, one after the other: order and limits then hold within each of them.
 func (q *Queries) TouchBooks(ctx context.Context, arg golden.TouchBooksParams) error {
-	for text, args := range q.text.TouchBooks.Split(arg.Added, golden.List(arg.IDs)) {
+	for text, args := range q.text.TouchBooks.Split(golden.UTC(arg.Added), golden.List(arg.IDs)) {
 		if _, err := q.db.ExecContext(ctx, text, args...); err != nil {
 			return err
 		}

@@ -34,7 +34,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
 
 // AddBook adds a book.
 func (q *Queries) AddBook(ctx context.Context, arg golden.AddBookParams) error {
-	_, err := q.db.ExecContext(ctx, q.text.AddBook, q.args(arg.ID, arg.Title, arg.Cover, arg.Sold, arg.Added, arg.Lang, arg.Rating, arg.Price)...)
+	_, err := q.db.ExecContext(ctx, q.text.AddBook, q.args(arg.ID, arg.Title, arg.Cover, arg.Sold, golden.UTC(arg.Added), arg.Lang, arg.Rating, arg.Price)...)
 	return err
 }
 
@@ -152,7 +152,7 @@ func (q *Queries) TouchBooks(ctx context.Context, arg golden.TouchBooksParams) e
 	if len(arg.IDs) == 0 {
 		return nil
 	}
-	_, err := q.db.ExecContext(ctx, q.text.TouchBooks, q.args(arg.Added, arg.IDs)...)
+	_, err := q.db.ExecContext(ctx, q.text.TouchBooks, q.args(golden.UTC(arg.Added), arg.IDs)...)
 	return err
 }
 

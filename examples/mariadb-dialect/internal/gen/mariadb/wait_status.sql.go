@@ -13,7 +13,7 @@ VALUES (?, ?, ?, ?, ?)`
 
 // InsertWaitStatus adds a long-wait key; the database gives the id.
 func (q *Queries) InsertWaitStatus(ctx context.Context, arg gen.InsertWaitStatusParams) error {
-	_, err := q.db.ExecContext(ctx, q.text.InsertWaitStatus, q.args(arg.TenantID, arg.LongWaitKey, arg.WaitStatus, arg.TimeCreated, arg.ExpireTime)...)
+	_, err := q.db.ExecContext(ctx, q.text.InsertWaitStatus, q.args(arg.TenantID, arg.LongWaitKey, arg.WaitStatus, gen.UTC(arg.TimeCreated), gen.UTC(arg.ExpireTime))...)
 	return err
 }
 
