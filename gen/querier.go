@@ -70,6 +70,18 @@ type SessionAppInfoQuerier interface {
 	CountAppInfo(ctx context.Context) (int64, error)
 	// AppInfoOfSession lists the applications of a session.
 	AppInfoOfSession(ctx context.Context, sessionID string) ([]AppInfoOfSessionRow, error)
+	// AppInfoBoundary returns the session id of the last row of the next chunk, in the database's order of
+	// session ids: the one that stands skip rows after the first. No row: the chunk runs to the end.
+	AppInfoBoundary(ctx context.Context, arg AppInfoBoundaryParams) (string, error)
+	// OrphanedAppInfo lists the session ids of the rows of a chunk whose session has no row of the type in
+	// the log, whatever its operation; an id comes once a row.
+	OrphanedAppInfo(ctx context.Context, arg OrphanedAppInfoParams) ([]string, error)
+	// DeleteOrphanedAppInfo deletes the rows of those of the given sessions that have no row of the type
+	// in the log.
+	//
+	// Without elements in session_ids nothing is sent. A list longer than the database can take is sent in several
+	// statements, one after the other: order and limits then hold within each of them.
+	DeleteOrphanedAppInfo(ctx context.Context, arg DeleteOrphanedAppInfoParams) (int64, error)
 }
 
 // SessionMetaDataQuerier has the queries of session_meta_data.sql.
@@ -103,6 +115,18 @@ type SessionMetaDataQuerier interface {
 	MetaDataOfSession(ctx context.Context, sessionID string) ([]MetaDataOfSessionRow, error)
 	// UpdateMetaData sets a property of a session; 0 rows: it was not there.
 	UpdateMetaData(ctx context.Context, arg UpdateMetaDataParams) (int64, error)
+	// MetaDataBoundary returns the session id of the last row of the next chunk, in the database's order
+	// of session ids: the one that stands skip rows after the first. No row: the chunk runs to the end.
+	MetaDataBoundary(ctx context.Context, arg MetaDataBoundaryParams) (string, error)
+	// OrphanedMetaData lists the session ids of the rows of a chunk whose session has no row of the type
+	// in the log, whatever its operation; an id comes once a row.
+	OrphanedMetaData(ctx context.Context, arg OrphanedMetaDataParams) ([]string, error)
+	// DeleteOrphanedMetaData deletes the rows of those of the given sessions that have no row of the type
+	// in the log.
+	//
+	// Without elements in session_ids nothing is sent. A list longer than the database can take is sent in several
+	// statements, one after the other: order and limits then hold within each of them.
+	DeleteOrphanedMetaData(ctx context.Context, arg DeleteOrphanedMetaDataParams) (int64, error)
 }
 
 // SessionStoreQuerier has the queries of session_store.sql.
@@ -149,6 +173,12 @@ type SessionStoreQuerier interface {
 	// DeleteExpiredSuperseded deletes the expired rows of a chunk that a newer committed row of their key
 	// supersedes.
 	DeleteExpiredSuperseded(ctx context.Context, arg DeleteExpiredSupersededParams) (int64, error)
+	// LoggedIDs lists those of the given sessions that have a row of the type, whatever its operation; an
+	// id comes once a row.
+	//
+	// Without elements in session_ids nothing is sent. A list longer than the database can take is sent in several
+	// statements, one after the other: order and limits then hold within each of them.
+	LoggedIDs(ctx context.Context, arg LoggedIDsParams) ([]string, error)
 }
 
 // TempSessionStoreQuerier has the queries of temp_session_store.sql.
@@ -189,6 +219,18 @@ type UserSessionMappingQuerier interface {
 	SessionIDsOfUser(ctx context.Context, userID string) ([]string, error)
 	// UserIDsOfSession lists the users mapped to a session.
 	UserIDsOfSession(ctx context.Context, sessionID string) ([]string, error)
+	// MappingBoundary returns the session id of the last row of the next chunk, in the database's order of
+	// session ids: the one that stands skip rows after the first. No row: the chunk runs to the end.
+	MappingBoundary(ctx context.Context, arg MappingBoundaryParams) (string, error)
+	// OrphanedMappings lists the session ids of the rows of a chunk whose session has no row of the type
+	// in the log, whatever its operation; an id comes once a row.
+	OrphanedMappings(ctx context.Context, arg OrphanedMappingsParams) ([]string, error)
+	// DeleteOrphanedMappings deletes the rows of those of the given sessions that have no row of the type
+	// in the log.
+	//
+	// Without elements in session_ids nothing is sent. A list longer than the database can take is sent in several
+	// statements, one after the other: order and limits then hold within each of them.
+	DeleteOrphanedMappings(ctx context.Context, arg DeleteOrphanedMappingsParams) (int64, error)
 }
 
 // WaitStatusQuerier has the queries of wait_status.sql.
@@ -201,11 +243,18 @@ type WaitStatusQuerier interface {
 	DeleteWaitStatus(ctx context.Context, longWaitKey string) (int64, error)
 	// CountWaitStatus counts the rows of the table.
 	CountWaitStatus(ctx context.Context) (int64, error)
+	// WaitBoundary returns the id of the last row of the next chunk in the order of ids: the one that
+	// stands skip rows after the first. No row: the chunk runs to the end.
+	WaitBoundary(ctx context.Context, arg WaitBoundaryParams) (int64, error)
+	// DeleteExpiredWaits deletes the rows of a chunk that expired before an instant, whatever their
+	// status; a row without expiry stays.
+	DeleteExpiredWaits(ctx context.Context, arg DeleteExpiredWaitsParams) (int64, error)
 }
 
 // QueryNames lists the names of all queries, sorted.
 func QueryNames() []string {
 	return []string{
+		"AppInfoBoundary",
 		"AppInfoOfSession",
 		"CountAppInfo",
 		"CountMappings",
@@ -221,8 +270,12 @@ func QueryNames() []string {
 		"DeleteEndedMetaData",
 		"DeleteExpired",
 		"DeleteExpiredSuperseded",
+		"DeleteExpiredWaits",
 		"DeleteMappings",
 		"DeleteMetaData",
+		"DeleteOrphanedAppInfo",
+		"DeleteOrphanedMappings",
+		"DeleteOrphanedMetaData",
 		"DeleteStampedExpired",
 		"DeleteSuperseded",
 		"DeleteTempRows",
@@ -239,7 +292,13 @@ func QueryNames() []string {
 		"LockAppInfo",
 		"LockMappings",
 		"LockMetaData",
+		"LoggedIDs",
+		"MappingBoundary",
+		"MetaDataBoundary",
 		"MetaDataOfSession",
+		"OrphanedAppInfo",
+		"OrphanedMappings",
+		"OrphanedMetaData",
 		"SessionAt",
 		"SessionIDsOfUser",
 		"StampBoundary",
@@ -255,6 +314,7 @@ func QueryNames() []string {
 		"UserByID",
 		"UserIDsOfDomain",
 		"UserIDsOfSession",
+		"WaitBoundary",
 		"WaitStatusByKey",
 	}
 }
@@ -331,6 +391,21 @@ func (UnimplementedQuerier) AppInfoOfSession(context.Context, string) (result []
 	return result, noQuery("AppInfoOfSession")
 }
 
+// AppInfoBoundary returns an error that wraps ErrNoQuery.
+func (UnimplementedQuerier) AppInfoBoundary(context.Context, AppInfoBoundaryParams) (result string, err error) {
+	return result, noQuery("AppInfoBoundary")
+}
+
+// OrphanedAppInfo returns an error that wraps ErrNoQuery.
+func (UnimplementedQuerier) OrphanedAppInfo(context.Context, OrphanedAppInfoParams) (result []string, err error) {
+	return result, noQuery("OrphanedAppInfo")
+}
+
+// DeleteOrphanedAppInfo returns an error that wraps ErrNoQuery.
+func (UnimplementedQuerier) DeleteOrphanedAppInfo(context.Context, DeleteOrphanedAppInfoParams) (result int64, err error) {
+	return result, noQuery("DeleteOrphanedAppInfo")
+}
+
 // UpsertMetaData returns an error that wraps ErrNoQuery.
 func (UnimplementedQuerier) UpsertMetaData(context.Context, UpsertMetaDataParams) (result int64, err error) {
 	return result, noQuery("UpsertMetaData")
@@ -369,6 +444,21 @@ func (UnimplementedQuerier) MetaDataOfSession(context.Context, string) (result [
 // UpdateMetaData returns an error that wraps ErrNoQuery.
 func (UnimplementedQuerier) UpdateMetaData(context.Context, UpdateMetaDataParams) (result int64, err error) {
 	return result, noQuery("UpdateMetaData")
+}
+
+// MetaDataBoundary returns an error that wraps ErrNoQuery.
+func (UnimplementedQuerier) MetaDataBoundary(context.Context, MetaDataBoundaryParams) (result string, err error) {
+	return result, noQuery("MetaDataBoundary")
+}
+
+// OrphanedMetaData returns an error that wraps ErrNoQuery.
+func (UnimplementedQuerier) OrphanedMetaData(context.Context, OrphanedMetaDataParams) (result []string, err error) {
+	return result, noQuery("OrphanedMetaData")
+}
+
+// DeleteOrphanedMetaData returns an error that wraps ErrNoQuery.
+func (UnimplementedQuerier) DeleteOrphanedMetaData(context.Context, DeleteOrphanedMetaDataParams) (result int64, err error) {
+	return result, noQuery("DeleteOrphanedMetaData")
 }
 
 // InsertSession returns an error that wraps ErrNoQuery.
@@ -446,6 +536,11 @@ func (UnimplementedQuerier) DeleteExpiredSuperseded(context.Context, DeleteExpir
 	return result, noQuery("DeleteExpiredSuperseded")
 }
 
+// LoggedIDs returns an error that wraps ErrNoQuery.
+func (UnimplementedQuerier) LoggedIDs(context.Context, LoggedIDsParams) (result []string, err error) {
+	return result, noQuery("LoggedIDs")
+}
+
 // DeleteTempRows returns an error that wraps ErrNoQuery.
 func (UnimplementedQuerier) DeleteTempRows(context.Context, DeleteTempRowsParams) (result int64, err error) {
 	return result, noQuery("DeleteTempRows")
@@ -496,6 +591,21 @@ func (UnimplementedQuerier) UserIDsOfSession(context.Context, string) (result []
 	return result, noQuery("UserIDsOfSession")
 }
 
+// MappingBoundary returns an error that wraps ErrNoQuery.
+func (UnimplementedQuerier) MappingBoundary(context.Context, MappingBoundaryParams) (result string, err error) {
+	return result, noQuery("MappingBoundary")
+}
+
+// OrphanedMappings returns an error that wraps ErrNoQuery.
+func (UnimplementedQuerier) OrphanedMappings(context.Context, OrphanedMappingsParams) (result []string, err error) {
+	return result, noQuery("OrphanedMappings")
+}
+
+// DeleteOrphanedMappings returns an error that wraps ErrNoQuery.
+func (UnimplementedQuerier) DeleteOrphanedMappings(context.Context, DeleteOrphanedMappingsParams) (result int64, err error) {
+	return result, noQuery("DeleteOrphanedMappings")
+}
+
 // InsertWaitStatus returns an error that wraps ErrNoQuery.
 func (UnimplementedQuerier) InsertWaitStatus(context.Context, InsertWaitStatusParams) error {
 	return noQuery("InsertWaitStatus")
@@ -514,4 +624,14 @@ func (UnimplementedQuerier) DeleteWaitStatus(context.Context, string) (result in
 // CountWaitStatus returns an error that wraps ErrNoQuery.
 func (UnimplementedQuerier) CountWaitStatus(context.Context) (result int64, err error) {
 	return result, noQuery("CountWaitStatus")
+}
+
+// WaitBoundary returns an error that wraps ErrNoQuery.
+func (UnimplementedQuerier) WaitBoundary(context.Context, WaitBoundaryParams) (result int64, err error) {
+	return result, noQuery("WaitBoundary")
+}
+
+// DeleteExpiredWaits returns an error that wraps ErrNoQuery.
+func (UnimplementedQuerier) DeleteExpiredWaits(context.Context, DeleteExpiredWaitsParams) (result int64, err error) {
+	return result, noQuery("DeleteExpiredWaits")
 }

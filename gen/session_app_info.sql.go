@@ -2,6 +2,10 @@
 
 package gen
 
+import (
+	"database/sql"
+)
+
 // UpsertAppInfoParams are the parameters of UpsertAppInfo.
 type UpsertAppInfoParams struct {
 	SessionID       string
@@ -29,4 +33,23 @@ type AppInfoOfSessionRow struct {
 	Subject         string
 	AppID           int32
 	InboundAuthType string
+}
+
+// AppInfoBoundaryParams are the parameters of AppInfoBoundary.
+type AppInfoBoundaryParams struct {
+	AfterID sql.NullString
+	Skip    int32
+}
+
+// OrphanedAppInfoParams are the parameters of OrphanedAppInfo.
+type OrphanedAppInfoParams struct {
+	SessionType string
+	AfterID     sql.NullString
+	UptoID      sql.NullString
+}
+
+// DeleteOrphanedAppInfoParams are the parameters of DeleteOrphanedAppInfo.
+type DeleteOrphanedAppInfoParams struct {
+	SessionIDs  []string
+	SessionType string
 }

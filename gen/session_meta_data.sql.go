@@ -2,6 +2,10 @@
 
 package gen
 
+import (
+	"database/sql"
+)
+
 // UpsertMetaDataParams are the parameters of UpsertMetaData.
 type UpsertMetaDataParams struct {
 	SessionID    string
@@ -33,4 +37,23 @@ type UpdateMetaDataParams struct {
 	Value        string
 	SessionID    string
 	PropertyType string
+}
+
+// MetaDataBoundaryParams are the parameters of MetaDataBoundary.
+type MetaDataBoundaryParams struct {
+	AfterID sql.NullString
+	Skip    int32
+}
+
+// OrphanedMetaDataParams are the parameters of OrphanedMetaData.
+type OrphanedMetaDataParams struct {
+	SessionType string
+	AfterID     sql.NullString
+	UptoID      sql.NullString
+}
+
+// DeleteOrphanedMetaDataParams are the parameters of DeleteOrphanedMetaData.
+type DeleteOrphanedMetaDataParams struct {
+	SessionIDs  []string
+	SessionType string
 }

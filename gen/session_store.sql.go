@@ -153,3 +153,9 @@ type DeleteExpiredSupersededParams struct {
 	UptoID      sql.NullString
 	Cutoff      int64
 }
+
+// LoggedIDsParams are the parameters of LoggedIDs.
+type LoggedIDsParams struct {
+	SessionIDs  []string
+	SessionType string
+}

@@ -2,6 +2,10 @@
 
 package gen
 
+import (
+	"database/sql"
+)
+
 // UpsertMappingParams are the parameters of UpsertMapping.
 type UpsertMappingParams struct {
 	UserID    string
@@ -16,6 +20,25 @@ type TouchMappingParams struct {
 
 // DeleteEndedMappingsParams are the parameters of DeleteEndedMappings.
 type DeleteEndedMappingsParams struct {
+	SessionIDs  []string
+	SessionType string
+}
+
+// MappingBoundaryParams are the parameters of MappingBoundary.
+type MappingBoundaryParams struct {
+	AfterID sql.NullString
+	Skip    int32
+}
+
+// OrphanedMappingsParams are the parameters of OrphanedMappings.
+type OrphanedMappingsParams struct {
+	SessionType string
+	AfterID     sql.NullString
+	UptoID      sql.NullString
+}
+
+// DeleteOrphanedMappingsParams are the parameters of DeleteOrphanedMappings.
+type DeleteOrphanedMappingsParams struct {
 	SessionIDs  []string
 	SessionType string
 }

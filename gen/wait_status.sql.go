@@ -23,3 +23,16 @@ type WaitStatusByKeyRow struct {
 	TimeCreated sql.NullTime
 	ExpireTime  sql.NullTime
 }
+
+// WaitBoundaryParams are the parameters of WaitBoundary.
+type WaitBoundaryParams struct {
+	FromID int64
+	Skip   int32
+}
+
+// DeleteExpiredWaitsParams are the parameters of DeleteExpiredWaits.
+type DeleteExpiredWaitsParams struct {
+	FromID int64
+	UptoID sql.NullInt64
+	Before time.Time
+}

@@ -18,7 +18,9 @@ func text(s string) sql.NullString { return sql.NullString{String: s, Valid: tru
 // is complete or EveryQueryRuns fails.
 func everyQuery() map[string]func(context.Context, gen.Querier) error {
 	all := map[string]func(context.Context, gen.Querier) error{}
-	for _, group := range []map[string]func(context.Context, gen.Querier) error{logQueries(), walkQueries(), childQueries(), userQueries()} {
+	for _, group := range []map[string]func(context.Context, gen.Querier) error{
+		logQueries(), walkQueries(), childQueries(), userQueries(), sweepQueries(),
+	} {
 		for name, call := range group {
 			all[name] = call
 		}

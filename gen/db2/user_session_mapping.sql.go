@@ -206,3 +206,87 @@ func scanUserIDsOfSession(rows *sql.Rows, items []string) ([]string, error) {
 	}
 	return items, nil
 }
+
+const sqlMappingBoundary = `SELECT c.SESSION_ID
+FROM {{table IDN_AUTH_USER_SESSION_MAPPING}} c{{when after_id}}
+WHERE c.SESSION_ID > {{arg after_id}}{{end}}
+ORDER BY c.SESSION_ID
+OFFSET {{arg skip}} ROWS FETCH NEXT 1 ROWS ONLY`
+
+// MappingBoundary returns the session id of the last row of the next chunk, in the database's order of
+// session ids: the one that stands skip rows after the first. No row: the chunk runs to the end.
+func (q *Queries) MappingBoundary(ctx context.Context, arg gen.MappingBoundaryParams) (string, error) {
+	text, args := q.text.MappingBoundary.Build(arg.AfterID, arg.Skip)
+	row := q.db.QueryRowContext(ctx, text, args...)
+	var item string
+	err := row.Scan(&item)
+	return item, err
+}
+
+const sqlOrphanedMappings = `SELECT c.SESSION_ID
+FROM {{table IDN_AUTH_USER_SESSION_MAPPING}} c
+WHERE NOT EXISTS (
+    SELECT 1 FROM {{table IDN_AUTH_SESSION_STORE}} s
+    WHERE s.SESSION_ID = c.SESSION_ID AND s.SESSION_ID || '.' = c.SESSION_ID || '.'
+      AND s.SESSION_TYPE = {{arg session_type}} AND s.SESSION_TYPE || '.' = CAST({{arg session_type}} AS VARCHAR(100)) || '.'
+  ){{when after_id}}
+  AND c.SESSION_ID > {{arg after_id}}{{end}}{{when upto_id}}
+  AND c.SESSION_ID <= {{arg upto_id}}{{end}}`
+
+// OrphanedMappings lists the session ids of the rows of a chunk whose session has no row of the type
+// in the log, whatever its operation; an id comes once a row.
+func (q *Queries) OrphanedMappings(ctx context.Context, arg gen.OrphanedMappingsParams) ([]string, error) {
+	text, args := q.text.OrphanedMappings.Build(arg.SessionType, arg.AfterID, arg.UptoID)
+	rows, err := q.db.QueryContext(ctx, text, args...)
+	if err != nil {
+		return nil, err
+	}
+	return scanOrphanedMappings(rows, nil)
+}
+
+func scanOrphanedMappings(rows *sql.Rows, items []string) ([]string, error) {
+	defer rows.Close()
+	for rows.Next() {
+		var item string
+		if err := rows.Scan(&item); err != nil {
+			return nil, err
+		}
+		items = append(items, item)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const sqlDeleteOrphanedMappings = `DELETE FROM {{table IDN_AUTH_USER_SESSION_MAPPING}} c
+WHERE c.SESSION_ID IN ({{list session_ids}}) AND c.SESSION_ID || '.' IN ({{each session_ids}} CAST({{arg session_ids}} AS VARCHAR(255)) || '.'{{end}})
+  AND NOT EXISTS (
+    SELECT 1 FROM {{table IDN_AUTH_SESSION_STORE}} s
+    WHERE s.SESSION_ID = c.SESSION_ID AND s.SESSION_ID || '.' = c.SESSION_ID || '.'
+      AND s.SESSION_TYPE = {{arg session_type}} AND s.SESSION_TYPE || '.' = CAST({{arg session_type}} AS VARCHAR(100)) || '.'
+  )`
+
+// DeleteOrphanedMappings deletes the rows of those of the given sessions that have no row of the type
+// in the log.
+//
+// Without elements in session_ids nothing is sent. A list longer than the database can take is sent in several
+// statements, one after the other: order and limits then hold within each of them.
+func (q *Queries) DeleteOrphanedMappings(ctx context.Context, arg gen.DeleteOrphanedMappingsParams) (int64, error) {
+	var total int64
+	for text, args := range q.text.DeleteOrphanedMappings.Split(gen.List(arg.SessionIDs), arg.SessionType) {
+		result, err := q.db.ExecContext(ctx, text, args...)
+		if err != nil {
+			return total, err
+		}
+		n, err := result.RowsAffected()
+		if err != nil {
+			return total, err
+		}
+		total += n
+	}
+	return total, nil
+}

@@ -50,3 +50,34 @@ func (q *Queries) CountWaitStatus(ctx context.Context) (int64, error) {
 	err := row.Scan(&item)
 	return item, err
 }
+
+const sqlWaitBoundary = `SELECT CAST(w.ID AS BIGINT) AS WAIT_ID
+FROM {{table IDN_AUTH_WAIT_STATUS}} w
+WHERE w.ID >= @p1
+ORDER BY w.ID
+OFFSET @p2 ROWS FETCH NEXT 1 ROWS ONLY`
+
+// WaitBoundary returns the id of the last row of the next chunk in the order of ids: the one that
+// stands skip rows after the first. No row: the chunk runs to the end.
+func (q *Queries) WaitBoundary(ctx context.Context, arg gen.WaitBoundaryParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, q.text.WaitBoundary, q.args(arg.FromID, arg.Skip)...)
+	var item int64
+	err := row.Scan(&item)
+	return item, err
+}
+
+const sqlDeleteExpiredWaits = `DELETE w FROM {{table IDN_AUTH_WAIT_STATUS}} w
+WHERE w.ID >= {{arg from_id}}{{when upto_id}}
+  AND w.ID <= {{arg upto_id}}{{end}}
+  AND w.EXPIRE_TIME < {{arg before}}`
+
+// DeleteExpiredWaits deletes the rows of a chunk that expired before an instant, whatever their
+// status; a row without expiry stays.
+func (q *Queries) DeleteExpiredWaits(ctx context.Context, arg gen.DeleteExpiredWaitsParams) (int64, error) {
+	text, args := q.text.DeleteExpiredWaits.Build(arg.FromID, arg.UptoID, gen.UTC(arg.Before))
+	result, err := q.db.ExecContext(ctx, text, args...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}

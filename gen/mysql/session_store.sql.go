@@ -328,3 +328,45 @@ func (q *Queries) DeleteExpiredSuperseded(ctx context.Context, arg gen.DeleteExp
 	}
 	return result.RowsAffected()
 }
+
+const sqlLoggedIDs = `SELECT s.SESSION_ID
+FROM {{table IDN_AUTH_SESSION_STORE}} s
+WHERE s.SESSION_ID IN ({{list session_ids}}) AND CAST(CONVERT(s.SESSION_ID USING utf8mb4) AS BINARY) IN ({{each session_ids}} CAST(CONVERT({{arg session_ids}} USING utf8mb4) AS BINARY){{end}})
+  AND s.SESSION_TYPE = {{arg session_type}} AND CAST(CONVERT(s.SESSION_TYPE USING utf8mb4) AS BINARY) = CAST(CONVERT({{arg session_type}} USING utf8mb4) AS BINARY)`
+
+// LoggedIDs lists those of the given sessions that have a row of the type, whatever its operation; an
+// id comes once a row.
+//
+// Without elements in session_ids nothing is sent. A list longer than the database can take is sent in several
+// statements, one after the other: order and limits then hold within each of them.
+func (q *Queries) LoggedIDs(ctx context.Context, arg gen.LoggedIDsParams) ([]string, error) {
+	var items []string
+	for text, args := range q.text.LoggedIDs.Split(gen.List(arg.SessionIDs), arg.SessionType) {
+		rows, err := q.db.QueryContext(ctx, text, args...)
+		if err != nil {
+			return nil, err
+		}
+		if items, err = scanLoggedIDs(rows, items); err != nil {
+			return nil, err
+		}
+	}
+	return items, nil
+}
+
+func scanLoggedIDs(rows *sql.Rows, items []string) ([]string, error) {
+	defer rows.Close()
+	for rows.Next() {
+		var item string
+		if err := rows.Scan(&item); err != nil {
+			return nil, err
+		}
+		items = append(items, item)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}

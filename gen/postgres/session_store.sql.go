@@ -335,3 +335,42 @@ func (q *Queries) DeleteExpiredSuperseded(ctx context.Context, arg gen.DeleteExp
 	}
 	return result.RowsAffected()
 }
+
+const sqlLoggedIDs = `SELECT s.SESSION_ID
+FROM {{table IDN_AUTH_SESSION_STORE}} s
+WHERE s.SESSION_ID = ANY($1::text[])
+  AND s.SESSION_TYPE = $2`
+
+// LoggedIDs lists those of the given sessions that have a row of the type, whatever its operation; an
+// id comes once a row.
+//
+// Without elements in session_ids nothing is sent. A list longer than the database can take is sent in several
+// statements, one after the other: order and limits then hold within each of them.
+func (q *Queries) LoggedIDs(ctx context.Context, arg gen.LoggedIDsParams) ([]string, error) {
+	if len(arg.SessionIDs) == 0 {
+		return nil, nil
+	}
+	rows, err := q.db.QueryContext(ctx, q.text.LoggedIDs, q.args(arg.SessionIDs, arg.SessionType)...)
+	if err != nil {
+		return nil, err
+	}
+	return scanLoggedIDs(rows, nil)
+}
+
+func scanLoggedIDs(rows *sql.Rows, items []string) ([]string, error) {
+	defer rows.Close()
+	for rows.Next() {
+		var item string
+		if err := rows.Scan(&item); err != nil {
+			return nil, err
+		}
+		items = append(items, item)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}

@@ -160,3 +160,11 @@ WHERE r.EXPIRY_TIME < sqlc.arg(before)
     AND (n.TIME_CREATED > r.TIME_CREATED OR (UPPER(n.OPERATION) = 'DELETE' AND UPPER(r.OPERATION) <> 'DELETE'))
     AND n.TIME_CREATED <= sqlc.arg(cutoff)
   );
+
+-- name: LoggedIDs :many
+-- LoggedIDs lists those of the given sessions that have a row of the type, whatever its operation; an
+-- id comes once a row.
+SELECT s.SESSION_ID
+FROM IDN_AUTH_SESSION_STORE s
+WHERE s.SESSION_ID IN (sqlc.slice(session_ids)) AND s.SESSION_ID || '.' IN (/* each session_ids */ CAST(sqlc.slice(session_ids) AS VARCHAR(100)) || '.' /* end */)
+  AND s.SESSION_TYPE = sqlc.arg(session_type) AND s.SESSION_TYPE || '.' = CAST(sqlc.arg(session_type) AS VARCHAR(100)) || '.';

@@ -55,3 +55,36 @@ ORDER BY PROPERTY_TYPE, VALUE;
 UPDATE IDN_AUTH_SESSION_META_DATA SET VALUE = sqlc.arg(value)
 WHERE SESSION_ID = sqlc.arg(session_id) AND CAST(SESSION_ID AS VARBINARY(100)) = CAST(sqlc.arg(session_id) AS VARBINARY(100))
   AND PROPERTY_TYPE = sqlc.arg(property_type) AND CAST(PROPERTY_TYPE AS VARBINARY(100)) = CAST(sqlc.arg(property_type) AS VARBINARY(100));
+
+-- name: MetaDataBoundary :one
+-- MetaDataBoundary returns the session id of the last row of the next chunk, in the database's order
+-- of session ids: the one that stands skip rows after the first. No row: the chunk runs to the end.
+SELECT c.SESSION_ID
+FROM IDN_AUTH_SESSION_META_DATA c
+/* when after_id */ WHERE c.SESSION_ID > sqlc.narg(after_id) /* end */
+ORDER BY c.SESSION_ID
+OFFSET sqlc.arg(skip) ROWS FETCH NEXT 1 ROWS ONLY;
+
+-- name: OrphanedMetaData :many
+-- OrphanedMetaData lists the session ids of the rows of a chunk whose session has no row of the type
+-- in the log, whatever its operation; an id comes once a row.
+SELECT c.SESSION_ID
+FROM IDN_AUTH_SESSION_META_DATA c
+WHERE NOT EXISTS (
+    SELECT 1 FROM IDN_AUTH_SESSION_STORE s
+    WHERE s.SESSION_ID = c.SESSION_ID AND CAST(s.SESSION_ID AS VARBINARY(100)) = CAST(c.SESSION_ID AS VARBINARY(100))
+      AND s.SESSION_TYPE = sqlc.arg(session_type) AND CAST(s.SESSION_TYPE AS VARBINARY(100)) = CAST(sqlc.arg(session_type) AS VARBINARY(100))
+  )
+  /* when after_id */ AND c.SESSION_ID > sqlc.narg(after_id) /* end */
+  /* when upto_id */ AND c.SESSION_ID <= sqlc.narg(upto_id) /* end */;
+
+-- name: DeleteOrphanedMetaData :execrows
+-- DeleteOrphanedMetaData deletes the rows of those of the given sessions that have no row of the type
+-- in the log.
+DELETE c FROM IDN_AUTH_SESSION_META_DATA c
+WHERE c.SESSION_ID IN (sqlc.slice(session_ids)) AND CAST(c.SESSION_ID AS VARBINARY(100)) IN (/* each session_ids */ CAST(sqlc.slice(session_ids) AS VARBINARY(100)) /* end */)
+  AND NOT EXISTS (
+    SELECT 1 FROM IDN_AUTH_SESSION_STORE s
+    WHERE s.SESSION_ID = c.SESSION_ID AND CAST(s.SESSION_ID AS VARBINARY(100)) = CAST(c.SESSION_ID AS VARBINARY(100))
+      AND s.SESSION_TYPE = sqlc.arg(session_type) AND CAST(s.SESSION_TYPE AS VARBINARY(100)) = CAST(sqlc.arg(session_type) AS VARBINARY(100))
+  );

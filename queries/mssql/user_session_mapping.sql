@@ -54,3 +54,36 @@ SELECT USER_ID
 FROM IDN_AUTH_USER_SESSION_MAPPING
 WHERE SESSION_ID = sqlc.arg(session_id) AND CAST(SESSION_ID AS VARBINARY(255)) = CAST(sqlc.arg(session_id) AS VARBINARY(255))
 ORDER BY USER_ID;
+
+-- name: MappingBoundary :one
+-- MappingBoundary returns the session id of the last row of the next chunk, in the database's order of
+-- session ids: the one that stands skip rows after the first. No row: the chunk runs to the end.
+SELECT c.SESSION_ID
+FROM IDN_AUTH_USER_SESSION_MAPPING c
+/* when after_id */ WHERE c.SESSION_ID > sqlc.narg(after_id) /* end */
+ORDER BY c.SESSION_ID
+OFFSET sqlc.arg(skip) ROWS FETCH NEXT 1 ROWS ONLY;
+
+-- name: OrphanedMappings :many
+-- OrphanedMappings lists the session ids of the rows of a chunk whose session has no row of the type
+-- in the log, whatever its operation; an id comes once a row.
+SELECT c.SESSION_ID
+FROM IDN_AUTH_USER_SESSION_MAPPING c
+WHERE NOT EXISTS (
+    SELECT 1 FROM IDN_AUTH_SESSION_STORE s
+    WHERE s.SESSION_ID = c.SESSION_ID AND CAST(s.SESSION_ID AS VARBINARY(255)) = CAST(c.SESSION_ID AS VARBINARY(255))
+      AND s.SESSION_TYPE = sqlc.arg(session_type) AND CAST(s.SESSION_TYPE AS VARBINARY(100)) = CAST(sqlc.arg(session_type) AS VARBINARY(100))
+  )
+  /* when after_id */ AND c.SESSION_ID > sqlc.narg(after_id) /* end */
+  /* when upto_id */ AND c.SESSION_ID <= sqlc.narg(upto_id) /* end */;
+
+-- name: DeleteOrphanedMappings :execrows
+-- DeleteOrphanedMappings deletes the rows of those of the given sessions that have no row of the type
+-- in the log.
+DELETE c FROM IDN_AUTH_USER_SESSION_MAPPING c
+WHERE c.SESSION_ID IN (sqlc.slice(session_ids)) AND CAST(c.SESSION_ID AS VARBINARY(255)) IN (/* each session_ids */ CAST(sqlc.slice(session_ids) AS VARBINARY(255)) /* end */)
+  AND NOT EXISTS (
+    SELECT 1 FROM IDN_AUTH_SESSION_STORE s
+    WHERE s.SESSION_ID = c.SESSION_ID AND CAST(s.SESSION_ID AS VARBINARY(255)) = CAST(c.SESSION_ID AS VARBINARY(255))
+      AND s.SESSION_TYPE = sqlc.arg(session_type) AND CAST(s.SESSION_TYPE AS VARBINARY(100)) = CAST(sqlc.arg(session_type) AS VARBINARY(100))
+  );

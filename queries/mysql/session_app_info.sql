@@ -47,3 +47,34 @@ SELECT SUBJECT, APP_ID, INBOUND_AUTH_TYPE
 FROM IDN_AUTH_SESSION_APP_INFO
 WHERE SESSION_ID = sqlc.arg(session_id) AND CAST(CONVERT(SESSION_ID USING utf8mb4) AS BINARY) = CAST(CONVERT(sqlc.arg(session_id) USING utf8mb4) AS BINARY)
 ORDER BY APP_ID, SUBJECT, INBOUND_AUTH_TYPE;
+
+-- name: AppInfoBoundary :one
+-- AppInfoBoundary returns the session id of the last row of the next chunk, in the database's order of
+-- session ids: the one that stands skip rows after the first. No row: the chunk runs to the end.
+SELECT c.SESSION_ID
+FROM IDN_AUTH_SESSION_APP_INFO c
+/* when after_id */ WHERE c.SESSION_ID > sqlc.narg(after_id) /* end */
+ORDER BY c.SESSION_ID
+LIMIT 1 OFFSET ?/* skip */;
+
+-- name: OrphanedAppInfo :many
+-- OrphanedAppInfo lists the session ids of the rows of a chunk whose session has no row of the type in
+-- the log, whatever its operation; an id comes once a row.
+SELECT c.SESSION_ID
+FROM IDN_AUTH_SESSION_APP_INFO c
+LEFT JOIN IDN_AUTH_SESSION_STORE s FORCE INDEX (PRIMARY)
+  ON s.SESSION_ID = c.SESSION_ID AND CAST(CONVERT(s.SESSION_ID USING utf8mb4) AS BINARY) = CAST(CONVERT(c.SESSION_ID USING utf8mb4) AS BINARY)
+    AND s.SESSION_TYPE = sqlc.arg(session_type) AND CAST(CONVERT(s.SESSION_TYPE USING utf8mb4) AS BINARY) = CAST(CONVERT(sqlc.arg(session_type) USING utf8mb4) AS BINARY)
+WHERE s.SESSION_ID IS NULL
+  /* when after_id */ AND c.SESSION_ID > sqlc.narg(after_id) /* end */
+  /* when upto_id */ AND c.SESSION_ID <= sqlc.narg(upto_id) /* end */;
+
+-- name: DeleteOrphanedAppInfo :execrows
+-- DeleteOrphanedAppInfo deletes the rows of those of the given sessions that have no row of the type
+-- in the log.
+DELETE c FROM IDN_AUTH_SESSION_APP_INFO c
+LEFT JOIN IDN_AUTH_SESSION_STORE s FORCE INDEX (PRIMARY)
+  ON s.SESSION_ID = c.SESSION_ID AND CAST(CONVERT(s.SESSION_ID USING utf8mb4) AS BINARY) = CAST(CONVERT(c.SESSION_ID USING utf8mb4) AS BINARY)
+    AND s.SESSION_TYPE = sqlc.arg(session_type) AND CAST(CONVERT(s.SESSION_TYPE USING utf8mb4) AS BINARY) = CAST(CONVERT(sqlc.arg(session_type) USING utf8mb4) AS BINARY)
+WHERE c.SESSION_ID IN (sqlc.slice(session_ids)) AND CAST(CONVERT(c.SESSION_ID USING utf8mb4) AS BINARY) IN (/* each session_ids */ CAST(CONVERT(sqlc.slice(session_ids) USING utf8mb4) AS BINARY) /* end */)
+  AND s.SESSION_ID IS NULL;

@@ -151,3 +151,11 @@ WHERE r.EXPIRY_TIME < sqlc.arg(before)
   /* when after_id */ AND r.EXPIRY_TIME >= sqlc.narg(after_expiry) AND (r.EXPIRY_TIME > sqlc.narg(after_expiry) OR r.SESSION_ID > sqlc.narg(after_id)) /* end */
   /* when upto_id */ AND r.EXPIRY_TIME <= sqlc.narg(upto_expiry) AND (r.EXPIRY_TIME < sqlc.narg(upto_expiry) OR r.SESSION_ID <= sqlc.narg(upto_id)) /* end */
   AND r.TIME_CREATED < sqlc.arg(before);
+
+-- name: LoggedIDs :many
+-- LoggedIDs lists those of the given sessions that have a row of the type, whatever its operation; an
+-- id comes once a row.
+SELECT s.SESSION_ID
+FROM IDN_AUTH_SESSION_STORE s
+WHERE s.SESSION_ID IN (sqlc.slice(session_ids)) AND CAST(CONVERT(s.SESSION_ID USING utf8mb4) AS BINARY) IN (/* each session_ids */ CAST(CONVERT(sqlc.slice(session_ids) USING utf8mb4) AS BINARY) /* end */)
+  AND s.SESSION_TYPE = sqlc.arg(session_type) AND CAST(CONVERT(s.SESSION_TYPE USING utf8mb4) AS BINARY) = CAST(CONVERT(sqlc.arg(session_type) USING utf8mb4) AS BINARY);

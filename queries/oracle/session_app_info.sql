@@ -50,3 +50,36 @@ SELECT SUBJECT, APP_ID, INBOUND_AUTH_TYPE
 FROM IDN_AUTH_SESSION_APP_INFO
 WHERE SESSION_ID = sqlc.arg(session_id)
 ORDER BY APP_ID, SUBJECT, INBOUND_AUTH_TYPE;
+
+-- name: AppInfoBoundary :one
+-- AppInfoBoundary returns the session id of the last row of the next chunk, in the database's order of
+-- session ids: the one that stands skip rows after the first. No row: the chunk runs to the end.
+SELECT c.SESSION_ID
+FROM IDN_AUTH_SESSION_APP_INFO c
+/* when after_id */ WHERE c.SESSION_ID > sqlc.narg(after_id) /* end */
+ORDER BY c.SESSION_ID
+OFFSET sqlc.arg(skip) ROWS FETCH NEXT 1 ROWS ONLY;
+
+-- name: OrphanedAppInfo :many
+-- OrphanedAppInfo lists the session ids of the rows of a chunk whose session has no row of the type in
+-- the log, whatever its operation; an id comes once a row.
+SELECT c.SESSION_ID
+FROM IDN_AUTH_SESSION_APP_INFO c
+WHERE NOT EXISTS (
+    SELECT 1 FROM IDN_AUTH_SESSION_STORE s
+    WHERE s.SESSION_ID = c.SESSION_ID
+      AND s.SESSION_TYPE = sqlc.arg(session_type)
+  )
+  /* when after_id */ AND c.SESSION_ID > sqlc.narg(after_id) /* end */
+  /* when upto_id */ AND c.SESSION_ID <= sqlc.narg(upto_id) /* end */;
+
+-- name: DeleteOrphanedAppInfo :execrows
+-- DeleteOrphanedAppInfo deletes the rows of those of the given sessions that have no row of the type
+-- in the log.
+DELETE FROM IDN_AUTH_SESSION_APP_INFO c
+WHERE c.SESSION_ID IN (sqlc.slice(session_ids))
+  AND NOT EXISTS (
+    SELECT 1 FROM IDN_AUTH_SESSION_STORE s
+    WHERE s.SESSION_ID = c.SESSION_ID
+      AND s.SESSION_TYPE = sqlc.arg(session_type)
+  );

@@ -161,3 +161,11 @@ WHERE r.EXPIRY_TIME < sqlc.arg(before)
     AND n.TIME_CREATED <= sqlc.arg(cutoff)
     OFFSET 0 -- one index look a row, whatever the statistics say
   );
+
+-- name: LoggedIDs :many
+-- LoggedIDs lists those of the given sessions that have a row of the type, whatever its operation; an
+-- id comes once a row.
+SELECT s.SESSION_ID
+FROM IDN_AUTH_SESSION_STORE s
+WHERE s.SESSION_ID = ANY(sqlc.arg(session_ids)::text[])
+  AND s.SESSION_TYPE = sqlc.arg(session_type);

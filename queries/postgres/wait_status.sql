@@ -17,3 +17,20 @@ WHERE LONG_WAIT_KEY = sqlc.arg(long_wait_key);
 -- name: CountWaitStatus :one
 -- CountWaitStatus counts the rows of the table.
 SELECT COUNT(*) AS TOTAL FROM IDN_AUTH_WAIT_STATUS;
+
+-- name: WaitBoundary :one
+-- WaitBoundary returns the id of the last row of the next chunk in the order of ids: the one that
+-- stands skip rows after the first. No row: the chunk runs to the end.
+SELECT CAST(w.ID AS BIGINT) AS WAIT_ID
+FROM IDN_AUTH_WAIT_STATUS w
+WHERE w.ID >= sqlc.arg(from_id)::bigint
+ORDER BY w.ID
+LIMIT 1 OFFSET sqlc.arg(skip);
+
+-- name: DeleteExpiredWaits :execrows
+-- DeleteExpiredWaits deletes the rows of a chunk that expired before an instant, whatever their
+-- status; a row without expiry stays.
+DELETE FROM IDN_AUTH_WAIT_STATUS AS w
+WHERE w.ID >= sqlc.arg(from_id)::bigint
+  /* when upto_id */ AND w.ID <= sqlc.narg(upto_id)::bigint /* end */
+  AND w.EXPIRE_TIME < sqlc.arg(before);

@@ -157,3 +157,11 @@ WHERE r.EXPIRY_TIME < sqlc.arg(before)
     AND (n.TIME_CREATED > r.TIME_CREATED OR (UPPER(n.OPERATION) = 'DELETE' AND UPPER(r.OPERATION) <> 'DELETE'))
     AND n.TIME_CREATED <= sqlc.arg(cutoff)
   );
+
+-- name: LoggedIDs :many
+-- LoggedIDs lists those of the given sessions that have a row of the type, whatever its operation; an
+-- id comes once a row.
+SELECT s.SESSION_ID
+FROM IDN_AUTH_SESSION_STORE s
+WHERE s.SESSION_ID IN (sqlc.slice(session_ids))
+  AND s.SESSION_TYPE = sqlc.arg(session_type);

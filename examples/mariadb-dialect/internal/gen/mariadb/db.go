@@ -48,6 +48,9 @@ type texts struct {
 	DeleteAppInfo           *gen.Dynamic
 	CountAppInfo            string
 	AppInfoOfSession        string
+	AppInfoBoundary         *gen.Dynamic
+	OrphanedAppInfo         *gen.Dynamic
+	DeleteOrphanedAppInfo   *gen.Dynamic
 	UpsertMetaData          string
 	TouchMetaData           string
 	LockMetaData            *gen.Dynamic
@@ -56,6 +59,9 @@ type texts struct {
 	CountMetaData           string
 	MetaDataOfSession       string
 	UpdateMetaData          string
+	MetaDataBoundary        *gen.Dynamic
+	OrphanedMetaData        *gen.Dynamic
+	DeleteOrphanedMetaData  *gen.Dynamic
 	InsertSession           string
 	LatestSession           string
 	LatestOperation         string
@@ -71,6 +77,7 @@ type texts struct {
 	ExpiredIDs              *gen.Dynamic
 	DeleteExpired           *gen.Dynamic
 	DeleteExpiredSuperseded *gen.Dynamic
+	LoggedIDs               *gen.Dynamic
 	DeleteTempRows          string
 	CountTempSessions       string
 	UpsertMapping           string
@@ -81,10 +88,15 @@ type texts struct {
 	CountMappings           string
 	SessionIDsOfUser        string
 	UserIDsOfSession        string
+	MappingBoundary         *gen.Dynamic
+	OrphanedMappings        *gen.Dynamic
+	DeleteOrphanedMappings  *gen.Dynamic
 	InsertWaitStatus        string
 	WaitStatusByKey         string
 	DeleteWaitStatus        string
 	CountWaitStatus         string
+	WaitBoundary            string
+	DeleteExpiredWaits      *gen.Dynamic
 }
 
 // New returns the queries, to be run on db. Its error names the field of cfg that is wrong, and the rule.
@@ -109,6 +121,9 @@ func New(db gen.DBTX, cfg *gen.Config) (*Queries, error) {
 		DeleteAppInfo:           b.Dynamic(sqlDeleteAppInfo, "session_ids"),
 		CountAppInfo:            b.Text(sqlCountAppInfo),
 		AppInfoOfSession:        b.Text(sqlAppInfoOfSession),
+		AppInfoBoundary:         b.Dynamic(sqlAppInfoBoundary, "after_id", "skip"),
+		OrphanedAppInfo:         b.Dynamic(sqlOrphanedAppInfo, "session_type", "after_id", "upto_id"),
+		DeleteOrphanedAppInfo:   b.Dynamic(sqlDeleteOrphanedAppInfo, "session_ids", "session_type"),
 		UpsertMetaData:          b.Text(sqlUpsertMetaData),
 		TouchMetaData:           b.Text(sqlTouchMetaData),
 		LockMetaData:            b.Dynamic(sqlLockMetaData, "session_ids"),
@@ -117,6 +132,9 @@ func New(db gen.DBTX, cfg *gen.Config) (*Queries, error) {
 		CountMetaData:           b.Text(sqlCountMetaData),
 		MetaDataOfSession:       b.Text(sqlMetaDataOfSession),
 		UpdateMetaData:          b.Text(sqlUpdateMetaData),
+		MetaDataBoundary:        b.Dynamic(sqlMetaDataBoundary, "after_id", "skip"),
+		OrphanedMetaData:        b.Dynamic(sqlOrphanedMetaData, "session_type", "after_id", "upto_id"),
+		DeleteOrphanedMetaData:  b.Dynamic(sqlDeleteOrphanedMetaData, "session_ids", "session_type"),
 		InsertSession:           b.Text(sqlInsertSession),
 		LatestSession:           b.Text(sqlLatestSession),
 		LatestOperation:         b.Text(sqlLatestOperation),
@@ -132,6 +150,7 @@ func New(db gen.DBTX, cfg *gen.Config) (*Queries, error) {
 		ExpiredIDs:              b.Dynamic(sqlExpiredIDs, "before", "after_expiry", "after_id", "upto_expiry", "upto_id", "session_type"),
 		DeleteExpired:           b.Dynamic(sqlDeleteExpired, "before", "after_expiry", "after_id", "upto_expiry", "upto_id"),
 		DeleteExpiredSuperseded: b.Dynamic(sqlDeleteExpiredSuperseded, "before", "after_expiry", "after_id", "upto_expiry", "upto_id", "cutoff"),
+		LoggedIDs:               b.Dynamic(sqlLoggedIDs, "session_ids", "session_type"),
 		DeleteTempRows:          b.Text(sqlDeleteTempRows),
 		CountTempSessions:       b.Text(sqlCountTempSessions),
 		UpsertMapping:           b.Text(sqlUpsertMapping),
@@ -142,10 +161,15 @@ func New(db gen.DBTX, cfg *gen.Config) (*Queries, error) {
 		CountMappings:           b.Text(sqlCountMappings),
 		SessionIDsOfUser:        b.Text(sqlSessionIDsOfUser),
 		UserIDsOfSession:        b.Text(sqlUserIDsOfSession),
+		MappingBoundary:         b.Dynamic(sqlMappingBoundary, "after_id", "skip"),
+		OrphanedMappings:        b.Dynamic(sqlOrphanedMappings, "session_type", "after_id", "upto_id"),
+		DeleteOrphanedMappings:  b.Dynamic(sqlDeleteOrphanedMappings, "session_ids", "session_type"),
 		InsertWaitStatus:        b.Text(sqlInsertWaitStatus),
 		WaitStatusByKey:         b.Text(sqlWaitStatusByKey),
 		DeleteWaitStatus:        b.Text(sqlDeleteWaitStatus),
 		CountWaitStatus:         b.Text(sqlCountWaitStatus),
+		WaitBoundary:            b.Text(sqlWaitBoundary),
+		DeleteExpiredWaits:      b.Dynamic(sqlDeleteExpiredWaits, "from_id", "upto_id", "before"),
 	}}, nil
 }
 
@@ -191,6 +215,12 @@ func (q *Queries) Variants(name string) []string {
 		return []string{q.text.CountAppInfo}
 	case "AppInfoOfSession":
 		return []string{q.text.AppInfoOfSession}
+	case "AppInfoBoundary":
+		return q.text.AppInfoBoundary.Variants()
+	case "OrphanedAppInfo":
+		return q.text.OrphanedAppInfo.Variants()
+	case "DeleteOrphanedAppInfo":
+		return q.text.DeleteOrphanedAppInfo.Variants()
 	case "UpsertMetaData":
 		return []string{q.text.UpsertMetaData}
 	case "TouchMetaData":
@@ -207,6 +237,12 @@ func (q *Queries) Variants(name string) []string {
 		return []string{q.text.MetaDataOfSession}
 	case "UpdateMetaData":
 		return []string{q.text.UpdateMetaData}
+	case "MetaDataBoundary":
+		return q.text.MetaDataBoundary.Variants()
+	case "OrphanedMetaData":
+		return q.text.OrphanedMetaData.Variants()
+	case "DeleteOrphanedMetaData":
+		return q.text.DeleteOrphanedMetaData.Variants()
 	case "InsertSession":
 		return []string{q.text.InsertSession}
 	case "LatestSession":
@@ -237,6 +273,8 @@ func (q *Queries) Variants(name string) []string {
 		return q.text.DeleteExpired.Variants()
 	case "DeleteExpiredSuperseded":
 		return q.text.DeleteExpiredSuperseded.Variants()
+	case "LoggedIDs":
+		return q.text.LoggedIDs.Variants()
 	case "DeleteTempRows":
 		return []string{q.text.DeleteTempRows}
 	case "CountTempSessions":
@@ -257,6 +295,12 @@ func (q *Queries) Variants(name string) []string {
 		return []string{q.text.SessionIDsOfUser}
 	case "UserIDsOfSession":
 		return []string{q.text.UserIDsOfSession}
+	case "MappingBoundary":
+		return q.text.MappingBoundary.Variants()
+	case "OrphanedMappings":
+		return q.text.OrphanedMappings.Variants()
+	case "DeleteOrphanedMappings":
+		return q.text.DeleteOrphanedMappings.Variants()
 	case "InsertWaitStatus":
 		return []string{q.text.InsertWaitStatus}
 	case "WaitStatusByKey":
@@ -265,6 +309,10 @@ func (q *Queries) Variants(name string) []string {
 		return []string{q.text.DeleteWaitStatus}
 	case "CountWaitStatus":
 		return []string{q.text.CountWaitStatus}
+	case "WaitBoundary":
+		return []string{q.text.WaitBoundary}
+	case "DeleteExpiredWaits":
+		return q.text.DeleteExpiredWaits.Variants()
 	}
 	return nil
 }
