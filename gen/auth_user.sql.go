@@ -32,3 +32,38 @@ type UserIDsOfDomainParams struct {
 	DomainName string
 	TenantID   int32
 }
+
+// InsertNewUserParams are the parameters of InsertNewUser.
+type InsertNewUserParams struct {
+	UserID     string
+	UserName   string
+	TenantID   int32
+	DomainName string
+	IdpID      int32
+}
+
+// UserByKeyRow is a row that UserByKey returns.
+type UserByKeyRow struct {
+	UserID     string
+	UserName   string
+	TenantID   int32
+	DomainName string
+	IdpID      int32
+}
+
+// UserByNameKeyParams are the parameters of UserByNameKey.
+type UserByNameKeyParams struct {
+	UserName   string
+	TenantID   int32
+	DomainName string
+	IdpID      int32
+}
+
+// UserByNameKeyRow is a row that UserByNameKey returns.
+type UserByNameKeyRow struct {
+	UserID     string
+	UserName   string
+	TenantID   int32
+	DomainName string
+	IdpID      int32
+}

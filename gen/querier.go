@@ -34,6 +34,15 @@ type AuthUserQuerier interface {
 	UserIDsOfDomain(ctx context.Context, arg UserIDsOfDomainParams) ([]string, error)
 	// CountUsers counts the rows of the table.
 	CountUsers(ctx context.Context) (int64, error)
+	// InsertNewUser adds a user unless its id or its name is taken; UserByKey and UserByNameKey say by whom.
+	// The count tells nothing on MySQL, where it is 1 in either case.
+	InsertNewUser(ctx context.Context, arg InsertNewUserParams) (int64, error)
+	// UserByKey reads the row that the primary key takes for this user: where the collation is loose, it may be of
+	// another spelling.
+	UserByKey(ctx context.Context, userID string) (UserByKeyRow, error)
+	// UserByNameKey reads the row that the unique key takes for this user: where the collation is loose, it may be of
+	// another spelling.
+	UserByNameKey(ctx context.Context, arg UserByNameKeyParams) (UserByNameKeyRow, error)
 }
 
 // ServerQuerier has the queries of server.sql.
@@ -82,6 +91,14 @@ type SessionAppInfoQuerier interface {
 	// Without elements in session_ids nothing is sent. A list longer than the database can take is sent in several
 	// statements, one after the other: order and limits then hold within each of them.
 	DeleteOrphanedAppInfo(ctx context.Context, arg DeleteOrphanedAppInfoParams) (int64, error)
+	// AppInfoOfSessions lists the applications of the given sessions.
+	//
+	// Without elements in session_ids nothing is sent. A list longer than the database can take is sent in several
+	// statements, one after the other: order and limits then hold within each of them.
+	AppInfoOfSessions(ctx context.Context, sessionIDs []string) ([]AppInfoOfSessionsRow, error)
+	// AppInfoByKey reads the row that the primary key takes for this one: where the collation is loose, it
+	// may be of another spelling.
+	AppInfoByKey(ctx context.Context, arg AppInfoByKeyParams) (AppInfoByKeyRow, error)
 }
 
 // SessionMetaDataQuerier has the queries of session_meta_data.sql.
@@ -127,6 +144,20 @@ type SessionMetaDataQuerier interface {
 	// Without elements in session_ids nothing is sent. A list longer than the database can take is sent in several
 	// statements, one after the other: order and limits then hold within each of them.
 	DeleteOrphanedMetaData(ctx context.Context, arg DeleteOrphanedMetaDataParams) (int64, error)
+	// MetaDataOfSessions lists the properties of the given sessions; VALUE belongs to the key, so a property
+	// can come more than once.
+	//
+	// Without elements in session_ids nothing is sent. A list longer than the database can take is sent in several
+	// statements, one after the other: order and limits then hold within each of them.
+	MetaDataOfSessions(ctx context.Context, sessionIDs []string) ([]MetaDataOfSessionsRow, error)
+	// MetaDataByKey reads the row that the primary key takes for this one: where the collation is loose, it
+	// may be of another spelling.
+	MetaDataByKey(ctx context.Context, arg MetaDataByKeyParams) (MetaDataByKeyRow, error)
+	// LockProperty lists the values of a property of a session in the order of the key, and locks their rows
+	// until the transaction ends.
+	LockProperty(ctx context.Context, arg LockPropertyParams) ([]string, error)
+	// DeletePropertyValue deletes one value of a property of a session.
+	DeletePropertyValue(ctx context.Context, arg DeletePropertyValueParams) (int64, error)
 }
 
 // SessionStoreQuerier has the queries of session_store.sql.
@@ -179,6 +210,12 @@ type SessionStoreQuerier interface {
 	// Without elements in session_ids nothing is sent. A list longer than the database can take is sent in several
 	// statements, one after the other: order and limits then hold within each of them.
 	LoggedIDs(ctx context.Context, arg LoggedIDsParams) ([]string, error)
+	// LatestOfSessions lists the newest rows of the given sessions of one type, whatever their operation and
+	// expiry, without payloads. DELETE wins a tie.
+	//
+	// Without elements in session_ids nothing is sent. A list longer than the database can take is sent in several
+	// statements, one after the other: order and limits then hold within each of them.
+	LatestOfSessions(ctx context.Context, arg LatestOfSessionsParams) ([]LatestOfSessionsRow, error)
 }
 
 // TempSessionStoreQuerier has the queries of temp_session_store.sql.
@@ -231,6 +268,14 @@ type UserSessionMappingQuerier interface {
 	// Without elements in session_ids nothing is sent. A list longer than the database can take is sent in several
 	// statements, one after the other: order and limits then hold within each of them.
 	DeleteOrphanedMappings(ctx context.Context, arg DeleteOrphanedMappingsParams) (int64, error)
+	// MappingsOfSessions lists the users mapped to the given sessions.
+	//
+	// Without elements in session_ids nothing is sent. A list longer than the database can take is sent in several
+	// statements, one after the other: order and limits then hold within each of them.
+	MappingsOfSessions(ctx context.Context, sessionIDs []string) ([]MappingsOfSessionsRow, error)
+	// MappingByKey reads the row that the unique key takes for this one: where the collation is loose, it may
+	// be of another spelling.
+	MappingByKey(ctx context.Context, arg MappingByKeyParams) (MappingByKeyRow, error)
 }
 
 // WaitStatusQuerier has the queries of wait_status.sql.
@@ -255,7 +300,9 @@ type WaitStatusQuerier interface {
 func QueryNames() []string {
 	return []string{
 		"AppInfoBoundary",
+		"AppInfoByKey",
 		"AppInfoOfSession",
+		"AppInfoOfSessions",
 		"CountAppInfo",
 		"CountMappings",
 		"CountMetaData",
@@ -276,6 +323,7 @@ func QueryNames() []string {
 		"DeleteOrphanedAppInfo",
 		"DeleteOrphanedMappings",
 		"DeleteOrphanedMetaData",
+		"DeletePropertyValue",
 		"DeleteStampedExpired",
 		"DeleteSuperseded",
 		"DeleteTempRows",
@@ -283,19 +331,26 @@ func QueryNames() []string {
 		"ExpiredIDs",
 		"ExpiryBoundary",
 		"FindUserID",
+		"InsertNewUser",
 		"InsertSession",
 		"InsertUser",
 		"InsertWaitStatus",
 		"KeySummary",
+		"LatestOfSessions",
 		"LatestOperation",
 		"LatestSession",
 		"LockAppInfo",
 		"LockMappings",
 		"LockMetaData",
+		"LockProperty",
 		"LoggedIDs",
 		"MappingBoundary",
+		"MappingByKey",
+		"MappingsOfSessions",
 		"MetaDataBoundary",
+		"MetaDataByKey",
 		"MetaDataOfSession",
+		"MetaDataOfSessions",
 		"OrphanedAppInfo",
 		"OrphanedMappings",
 		"OrphanedMetaData",
@@ -312,6 +367,8 @@ func QueryNames() []string {
 		"UpsertMapping",
 		"UpsertMetaData",
 		"UserByID",
+		"UserByKey",
+		"UserByNameKey",
 		"UserIDsOfDomain",
 		"UserIDsOfSession",
 		"WaitBoundary",
@@ -349,6 +406,21 @@ func (UnimplementedQuerier) UserIDsOfDomain(context.Context, UserIDsOfDomainPara
 // CountUsers returns an error that wraps ErrNoQuery.
 func (UnimplementedQuerier) CountUsers(context.Context) (result int64, err error) {
 	return result, noQuery("CountUsers")
+}
+
+// InsertNewUser returns an error that wraps ErrNoQuery.
+func (UnimplementedQuerier) InsertNewUser(context.Context, InsertNewUserParams) (result int64, err error) {
+	return result, noQuery("InsertNewUser")
+}
+
+// UserByKey returns an error that wraps ErrNoQuery.
+func (UnimplementedQuerier) UserByKey(context.Context, string) (result UserByKeyRow, err error) {
+	return result, noQuery("UserByKey")
+}
+
+// UserByNameKey returns an error that wraps ErrNoQuery.
+func (UnimplementedQuerier) UserByNameKey(context.Context, UserByNameKeyParams) (result UserByNameKeyRow, err error) {
+	return result, noQuery("UserByNameKey")
 }
 
 // DatabaseClock returns an error that wraps ErrNoQuery.
@@ -406,6 +478,16 @@ func (UnimplementedQuerier) DeleteOrphanedAppInfo(context.Context, DeleteOrphane
 	return result, noQuery("DeleteOrphanedAppInfo")
 }
 
+// AppInfoOfSessions returns an error that wraps ErrNoQuery.
+func (UnimplementedQuerier) AppInfoOfSessions(context.Context, []string) (result []AppInfoOfSessionsRow, err error) {
+	return result, noQuery("AppInfoOfSessions")
+}
+
+// AppInfoByKey returns an error that wraps ErrNoQuery.
+func (UnimplementedQuerier) AppInfoByKey(context.Context, AppInfoByKeyParams) (result AppInfoByKeyRow, err error) {
+	return result, noQuery("AppInfoByKey")
+}
+
 // UpsertMetaData returns an error that wraps ErrNoQuery.
 func (UnimplementedQuerier) UpsertMetaData(context.Context, UpsertMetaDataParams) (result int64, err error) {
 	return result, noQuery("UpsertMetaData")
@@ -459,6 +541,26 @@ func (UnimplementedQuerier) OrphanedMetaData(context.Context, OrphanedMetaDataPa
 // DeleteOrphanedMetaData returns an error that wraps ErrNoQuery.
 func (UnimplementedQuerier) DeleteOrphanedMetaData(context.Context, DeleteOrphanedMetaDataParams) (result int64, err error) {
 	return result, noQuery("DeleteOrphanedMetaData")
+}
+
+// MetaDataOfSessions returns an error that wraps ErrNoQuery.
+func (UnimplementedQuerier) MetaDataOfSessions(context.Context, []string) (result []MetaDataOfSessionsRow, err error) {
+	return result, noQuery("MetaDataOfSessions")
+}
+
+// MetaDataByKey returns an error that wraps ErrNoQuery.
+func (UnimplementedQuerier) MetaDataByKey(context.Context, MetaDataByKeyParams) (result MetaDataByKeyRow, err error) {
+	return result, noQuery("MetaDataByKey")
+}
+
+// LockProperty returns an error that wraps ErrNoQuery.
+func (UnimplementedQuerier) LockProperty(context.Context, LockPropertyParams) (result []string, err error) {
+	return result, noQuery("LockProperty")
+}
+
+// DeletePropertyValue returns an error that wraps ErrNoQuery.
+func (UnimplementedQuerier) DeletePropertyValue(context.Context, DeletePropertyValueParams) (result int64, err error) {
+	return result, noQuery("DeletePropertyValue")
 }
 
 // InsertSession returns an error that wraps ErrNoQuery.
@@ -541,6 +643,11 @@ func (UnimplementedQuerier) LoggedIDs(context.Context, LoggedIDsParams) (result 
 	return result, noQuery("LoggedIDs")
 }
 
+// LatestOfSessions returns an error that wraps ErrNoQuery.
+func (UnimplementedQuerier) LatestOfSessions(context.Context, LatestOfSessionsParams) (result []LatestOfSessionsRow, err error) {
+	return result, noQuery("LatestOfSessions")
+}
+
 // DeleteTempRows returns an error that wraps ErrNoQuery.
 func (UnimplementedQuerier) DeleteTempRows(context.Context, DeleteTempRowsParams) (result int64, err error) {
 	return result, noQuery("DeleteTempRows")
@@ -604,6 +711,16 @@ func (UnimplementedQuerier) OrphanedMappings(context.Context, OrphanedMappingsPa
 // DeleteOrphanedMappings returns an error that wraps ErrNoQuery.
 func (UnimplementedQuerier) DeleteOrphanedMappings(context.Context, DeleteOrphanedMappingsParams) (result int64, err error) {
 	return result, noQuery("DeleteOrphanedMappings")
+}
+
+// MappingsOfSessions returns an error that wraps ErrNoQuery.
+func (UnimplementedQuerier) MappingsOfSessions(context.Context, []string) (result []MappingsOfSessionsRow, err error) {
+	return result, noQuery("MappingsOfSessions")
+}
+
+// MappingByKey returns an error that wraps ErrNoQuery.
+func (UnimplementedQuerier) MappingByKey(context.Context, MappingByKeyParams) (result MappingByKeyRow, err error) {
+	return result, noQuery("MappingByKey")
 }
 
 // InsertWaitStatus returns an error that wraps ErrNoQuery.

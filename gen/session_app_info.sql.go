@@ -53,3 +53,27 @@ type DeleteOrphanedAppInfoParams struct {
 	SessionIDs  []string
 	SessionType string
 }
+
+// AppInfoOfSessionsRow is a row that AppInfoOfSessions returns.
+type AppInfoOfSessionsRow struct {
+	SessionID       string
+	Subject         string
+	AppID           int32
+	InboundAuthType string
+}
+
+// AppInfoByKeyParams are the parameters of AppInfoByKey.
+type AppInfoByKeyParams struct {
+	SessionID       string
+	Subject         string
+	AppID           int32
+	InboundAuthType string
+}
+
+// AppInfoByKeyRow is a row that AppInfoByKey returns.
+type AppInfoByKeyRow struct {
+	SessionID       string
+	Subject         string
+	AppID           int32
+	InboundAuthType string
+}

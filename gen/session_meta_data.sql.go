@@ -57,3 +57,37 @@ type DeleteOrphanedMetaDataParams struct {
 	SessionIDs  []string
 	SessionType string
 }
+
+// MetaDataOfSessionsRow is a row that MetaDataOfSessions returns.
+type MetaDataOfSessionsRow struct {
+	SessionID    string
+	PropertyType string
+	Value        string
+}
+
+// MetaDataByKeyParams are the parameters of MetaDataByKey.
+type MetaDataByKeyParams struct {
+	SessionID    string
+	PropertyType string
+	Value        string
+}
+
+// MetaDataByKeyRow is a row that MetaDataByKey returns.
+type MetaDataByKeyRow struct {
+	SessionID    string
+	PropertyType string
+	Value        string
+}
+
+// LockPropertyParams are the parameters of LockProperty.
+type LockPropertyParams struct {
+	SessionID    string
+	PropertyType string
+}
+
+// DeletePropertyValueParams are the parameters of DeletePropertyValue.
+type DeletePropertyValueParams struct {
+	SessionID    string
+	PropertyType string
+	Value        string
+}

@@ -159,3 +159,18 @@ type LoggedIDsParams struct {
 	SessionIDs  []string
 	SessionType string
 }
+
+// LatestOfSessionsParams are the parameters of LatestOfSessions.
+type LatestOfSessionsParams struct {
+	SessionIDs  []string
+	SessionType string
+}
+
+// LatestOfSessionsRow is a row that LatestOfSessions returns.
+type LatestOfSessionsRow struct {
+	SessionID   string
+	Operation   string
+	TimeCreated int64
+	TenantID    sql.NullInt32
+	ExpiryTime  sql.NullInt64
+}

@@ -42,3 +42,21 @@ type DeleteOrphanedMappingsParams struct {
 	SessionIDs  []string
 	SessionType string
 }
+
+// MappingsOfSessionsRow is a row that MappingsOfSessions returns.
+type MappingsOfSessionsRow struct {
+	SessionID string
+	UserID    string
+}
+
+// MappingByKeyParams are the parameters of MappingByKey.
+type MappingByKeyParams struct {
+	UserID    string
+	SessionID string
+}
+
+// MappingByKeyRow is a row that MappingByKey returns.
+type MappingByKeyRow struct {
+	UserID    string
+	SessionID string
+}

@@ -9,9 +9,10 @@ import (
 // Errors of the store. Those of the database are wrapped once: errors.Is finds
 // the sentinel, errors.As the driver's own error.
 var (
-	// ErrNotFound: the key has no live session (Get), or no row or a DELETE row as
-	// its newest (GetRaw, LastOperation without any row).
-	ErrNotFound = errors.New("session not found")
+	// ErrNotFound: there is no such thing. For a session: the key has no live one
+	// (Get, UserSession), no STORE row as its newest (GetRaw), or no row
+	// (LastOperation).
+	ErrNotFound = errors.New("not found")
 	// ErrInvalid: a value was refused before it was sent; the message names the
 	// field, the limit and the remedy.
 	ErrInvalid = errors.New("invalid value")

@@ -80,7 +80,7 @@ func ExampleStore_Delete() {
 	fmt.Println(err)
 	fmt.Println(must(store.LastOperation(ctx, key)), must(store.Queries().CountSessions(ctx)))
 	// Output:
-	// session not found: AppAuthFrameworkSessionContextCache/alice
+	// session AppAuthFrameworkSessionContextCache/alice not found
 	// DELETE 2
 }
 

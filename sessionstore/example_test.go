@@ -25,7 +25,7 @@ func Example() {
 	_, err := store.Get(ctx, key) // now errors.Is(err, sessionstore.ErrNotFound)
 	report := must(cleanup.Run(ctx, store, nil))
 	fmt.Println(string(session.Payload), err, report.Complete)
-	// Output: hello session not found: AppAuthFrameworkSessionContextCache/alice true
+	// Output: hello session AppAuthFrameworkSessionContextCache/alice not found true
 }
 
 func must[T any](value T, err error) T {

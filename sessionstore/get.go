@@ -83,7 +83,7 @@ func (a accessor) readError(doing string, key Key, err error) error {
 	return a.s.wrap(fmt.Sprintf("%s %s", doing, key), err)
 }
 
-func notFound(key Key) error { return fmt.Errorf("%w: %s", ErrNotFound, key) }
+func notFound(key Key) error { return fmt.Errorf("session %s %w", key, ErrNotFound) }
 
 func tenantOf(id sql.NullInt32) int {
 	if !id.Valid {

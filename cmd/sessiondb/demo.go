@@ -188,7 +188,7 @@ func (d *demo) showSession(ctx context.Context) error {
 	if _, err := store.Get(ctx, key); !errors.Is(err, sessionstore.ErrNotFound) {
 		return fmt.Errorf("the session is still there after its logout (error: %w)", err)
 	}
-	d.tale.fact("get", "%v", sessionstore.ErrNotFound)
+	d.tale.fact("get", "session %v", sessionstore.ErrNotFound)
 	return nil
 }
 

@@ -72,6 +72,9 @@ func walkQueries() map[string]func(context.Context, gen.Querier) error {
 		"DeleteStampedExpired": func(ctx context.Context, q gen.Querier) error {
 			return result(q.DeleteStampedExpired(ctx, gen.DeleteStampedExpiredParams{Before: 9, AfterTime: num(1), UptoTime: num(2)}))
 		},
+		"LatestOfSessions": func(ctx context.Context, q gen.Querier) error {
+			return result(q.LatestOfSessions(ctx, gen.LatestOfSessionsParams{SessionIDs: []string{"i", "j", "k"}, SessionType: "t"}))
+		},
 		"StoredIDs": func(ctx context.Context, q gen.Querier) error {
 			return result(q.StoredIDs(ctx, gen.StoredIDsParams{SessionIDs: []string{"i", "j", "k"}, SessionType: "t"}))
 		},
@@ -133,6 +136,24 @@ func childQueries() map[string]func(context.Context, gen.Querier) error {
 		"UserIDsOfSession":  func(ctx context.Context, q gen.Querier) error { return result(q.UserIDsOfSession(ctx, "i")) },
 		"AppInfoOfSession":  func(ctx context.Context, q gen.Querier) error { return result(q.AppInfoOfSession(ctx, "i")) },
 		"MetaDataOfSession": func(ctx context.Context, q gen.Querier) error { return result(q.MetaDataOfSession(ctx, "i")) },
+		"LockProperty": func(ctx context.Context, q gen.Querier) error {
+			return result(q.LockProperty(ctx, gen.LockPropertyParams{SessionID: "i", PropertyType: "p"}))
+		},
+		"DeletePropertyValue": func(ctx context.Context, q gen.Querier) error {
+			return result(q.DeletePropertyValue(ctx, gen.DeletePropertyValueParams(meta)))
+		},
+		"MappingByKey": func(ctx context.Context, q gen.Querier) error {
+			return result(q.MappingByKey(ctx, gen.MappingByKeyParams(mapping)))
+		},
+		"AppInfoByKey": func(ctx context.Context, q gen.Querier) error {
+			return result(q.AppInfoByKey(ctx, gen.AppInfoByKeyParams(app)))
+		},
+		"MetaDataByKey": func(ctx context.Context, q gen.Querier) error {
+			return result(q.MetaDataByKey(ctx, gen.MetaDataByKeyParams(meta)))
+		},
+		"MappingsOfSessions": func(ctx context.Context, q gen.Querier) error { return result(q.MappingsOfSessions(ctx, list)) },
+		"AppInfoOfSessions":  func(ctx context.Context, q gen.Querier) error { return result(q.AppInfoOfSessions(ctx, list)) },
+		"MetaDataOfSessions": func(ctx context.Context, q gen.Querier) error { return result(q.MetaDataOfSessions(ctx, list)) },
 	}
 }
 
@@ -147,6 +168,13 @@ func userQueries() map[string]func(context.Context, gen.Querier) error {
 		},
 		"UserIDsOfDomain": func(ctx context.Context, q gen.Querier) error {
 			return result(q.UserIDsOfDomain(ctx, gen.UserIDsOfDomainParams{DomainName: "d", TenantID: 1}))
+		},
+		"InsertNewUser": func(ctx context.Context, q gen.Querier) error {
+			return result(q.InsertNewUser(ctx, gen.InsertNewUserParams{UserID: "v", UserName: "n", TenantID: 2, DomainName: "d", IdpID: 2}))
+		},
+		"UserByKey": func(ctx context.Context, q gen.Querier) error { return result(q.UserByKey(ctx, "u")) },
+		"UserByNameKey": func(ctx context.Context, q gen.Querier) error {
+			return result(q.UserByNameKey(ctx, gen.UserByNameKeyParams{UserName: "n", TenantID: 1, DomainName: "d", IdpID: 2}))
 		},
 		"CountUsers": func(ctx context.Context, q gen.Querier) error { return result(q.CountUsers(ctx)) },
 		"InsertWaitStatus": func(ctx context.Context, q gen.Querier) error {

@@ -80,6 +80,7 @@ func areas() []area {
 		{name: "Temp", cases: tempCases},
 		{name: "Tx", cases: slices.Concat(txCases, txConflictCases)},
 		{name: "Errors", cases: errorCases},
+		{name: "Users", cases: userReadCases},
 		{name: "Purge", cases: slices.Concat(purgeCases, purgeHistoryCases, purgeChildCases,
 			purgeRaceCases, purgeWalkCases, purgeRunCases, purgeModelCases)},
 	}

@@ -379,3 +379,51 @@ func scanLoggedIDs(rows *sql.Rows, items []string) ([]string, error) {
 	}
 	return items, nil
 }
+
+const sqlLatestOfSessions = `SELECT s.SESSION_ID, s.OPERATION, s.TIME_CREATED, s.TENANT_ID, s.EXPIRY_TIME
+FROM {{table IDN_AUTH_SESSION_STORE}} s
+WHERE s.SESSION_ID IN ({{list session_ids}}) AND s.SESSION_ID || '.' IN ({{each session_ids}} CAST({{arg session_ids}} AS VARCHAR(100)) || '.'{{end}})
+  AND s.SESSION_TYPE = {{arg session_type}} AND s.SESSION_TYPE || '.' = CAST({{arg session_type}} AS VARCHAR(100)) || '.'
+  AND NOT EXISTS (
+    SELECT 1 FROM {{table IDN_AUTH_SESSION_STORE}} n
+    WHERE n.SESSION_ID = s.SESSION_ID AND n.SESSION_ID || '.' = s.SESSION_ID || '.' AND n.SESSION_TYPE = s.SESSION_TYPE AND n.SESSION_TYPE || '.' = s.SESSION_TYPE || '.'
+    AND n.TIME_CREATED >= s.TIME_CREATED
+    AND (n.TIME_CREATED > s.TIME_CREATED OR (UPPER(n.OPERATION) = 'DELETE' AND UPPER(s.OPERATION) <> 'DELETE'))
+  )`
+
+// LatestOfSessions lists the newest rows of the given sessions of one type, whatever their operation and
+// expiry, without payloads. DELETE wins a tie.
+//
+// Without elements in session_ids nothing is sent. A list longer than the database can take is sent in several
+// statements, one after the other: order and limits then hold within each of them.
+func (q *Queries) LatestOfSessions(ctx context.Context, arg gen.LatestOfSessionsParams) ([]gen.LatestOfSessionsRow, error) {
+	var items []gen.LatestOfSessionsRow
+	for text, args := range q.text.LatestOfSessions.Split(gen.List(arg.SessionIDs), arg.SessionType) {
+		rows, err := q.db.QueryContext(ctx, text, args...)
+		if err != nil {
+			return nil, err
+		}
+		if items, err = scanLatestOfSessions(rows, items); err != nil {
+			return nil, err
+		}
+	}
+	return items, nil
+}
+
+func scanLatestOfSessions(rows *sql.Rows, items []gen.LatestOfSessionsRow) ([]gen.LatestOfSessionsRow, error) {
+	defer rows.Close()
+	for rows.Next() {
+		var item gen.LatestOfSessionsRow
+		if err := rows.Scan(&item.SessionID, &item.Operation, &item.TimeCreated, &item.TenantID, &item.ExpiryTime); err != nil {
+			return nil, err
+		}
+		items = append(items, item)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}

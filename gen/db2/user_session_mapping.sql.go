@@ -290,3 +290,57 @@ func (q *Queries) DeleteOrphanedMappings(ctx context.Context, arg gen.DeleteOrph
 	}
 	return total, nil
 }
+
+const sqlMappingsOfSessions = `SELECT SESSION_ID, USER_ID
+FROM {{table IDN_AUTH_USER_SESSION_MAPPING}}
+WHERE SESSION_ID IN ({{list session_ids}}) AND SESSION_ID || '.' IN ({{each session_ids}} CAST({{arg session_ids}} AS VARCHAR(255)) || '.'{{end}})`
+
+// MappingsOfSessions lists the users mapped to the given sessions.
+//
+// Without elements in session_ids nothing is sent. A list longer than the database can take is sent in several
+// statements, one after the other: order and limits then hold within each of them.
+func (q *Queries) MappingsOfSessions(ctx context.Context, sessionIDs []string) ([]gen.MappingsOfSessionsRow, error) {
+	var items []gen.MappingsOfSessionsRow
+	for text, args := range q.text.MappingsOfSessions.Split(gen.List(sessionIDs)) {
+		rows, err := q.db.QueryContext(ctx, text, args...)
+		if err != nil {
+			return nil, err
+		}
+		if items, err = scanMappingsOfSessions(rows, items); err != nil {
+			return nil, err
+		}
+	}
+	return items, nil
+}
+
+func scanMappingsOfSessions(rows *sql.Rows, items []gen.MappingsOfSessionsRow) ([]gen.MappingsOfSessionsRow, error) {
+	defer rows.Close()
+	for rows.Next() {
+		var item gen.MappingsOfSessionsRow
+		if err := rows.Scan(&item.SessionID, &item.UserID); err != nil {
+			return nil, err
+		}
+		items = append(items, item)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const sqlMappingByKey = `SELECT USER_ID, SESSION_ID
+FROM {{table IDN_AUTH_USER_SESSION_MAPPING}}
+WHERE USER_ID = ?
+  AND SESSION_ID = ?`
+
+// MappingByKey reads the row that the unique key takes for this one: where the collation is loose, it may
+// be of another spelling.
+func (q *Queries) MappingByKey(ctx context.Context, arg gen.MappingByKeyParams) (gen.MappingByKeyRow, error) {
+	row := q.db.QueryRowContext(ctx, q.text.MappingByKey, q.args(arg.UserID, arg.SessionID)...)
+	var item gen.MappingByKeyRow
+	err := row.Scan(&item.UserID, &item.SessionID)
+	return item, err
+}

@@ -255,3 +255,59 @@ func (q *Queries) DeleteOrphanedAppInfo(ctx context.Context, arg gen.DeleteOrpha
 	}
 	return total, nil
 }
+
+const sqlAppInfoOfSessions = `SELECT SESSION_ID, SUBJECT, APP_ID, INBOUND_AUTH_TYPE
+FROM {{table IDN_AUTH_SESSION_APP_INFO}}
+WHERE SESSION_ID IN ({{list session_ids}}) AND CAST(CONVERT(SESSION_ID USING utf8mb4) AS BINARY) IN ({{each session_ids}} CAST(CONVERT({{arg session_ids}} USING utf8mb4) AS BINARY){{end}})`
+
+// AppInfoOfSessions lists the applications of the given sessions.
+//
+// Without elements in session_ids nothing is sent. A list longer than the database can take is sent in several
+// statements, one after the other: order and limits then hold within each of them.
+func (q *Queries) AppInfoOfSessions(ctx context.Context, sessionIDs []string) ([]gen.AppInfoOfSessionsRow, error) {
+	var items []gen.AppInfoOfSessionsRow
+	for text, args := range q.text.AppInfoOfSessions.Split(gen.List(sessionIDs)) {
+		rows, err := q.db.QueryContext(ctx, text, args...)
+		if err != nil {
+			return nil, err
+		}
+		if items, err = scanAppInfoOfSessions(rows, items); err != nil {
+			return nil, err
+		}
+	}
+	return items, nil
+}
+
+func scanAppInfoOfSessions(rows *sql.Rows, items []gen.AppInfoOfSessionsRow) ([]gen.AppInfoOfSessionsRow, error) {
+	defer rows.Close()
+	for rows.Next() {
+		var item gen.AppInfoOfSessionsRow
+		if err := rows.Scan(&item.SessionID, &item.Subject, &item.AppID, &item.InboundAuthType); err != nil {
+			return nil, err
+		}
+		items = append(items, item)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const sqlAppInfoByKey = `SELECT SESSION_ID, SUBJECT, APP_ID, INBOUND_AUTH_TYPE
+FROM {{table IDN_AUTH_SESSION_APP_INFO}}
+WHERE SESSION_ID = ?
+  AND SUBJECT = ?
+  AND APP_ID = ?
+  AND INBOUND_AUTH_TYPE = ?`
+
+// AppInfoByKey reads the row that the primary key takes for this one: where the collation is loose, it
+// may be of another spelling.
+func (q *Queries) AppInfoByKey(ctx context.Context, arg gen.AppInfoByKeyParams) (gen.AppInfoByKeyRow, error) {
+	row := q.db.QueryRowContext(ctx, q.text.AppInfoByKey, q.args(arg.SessionID, arg.Subject, arg.AppID, arg.InboundAuthType)...)
+	var item gen.AppInfoByKeyRow
+	err := row.Scan(&item.SessionID, &item.Subject, &item.AppID, &item.InboundAuthType)
+	return item, err
+}

@@ -268,3 +268,108 @@ func (q *Queries) DeleteOrphanedMetaData(ctx context.Context, arg gen.DeleteOrph
 	}
 	return total, nil
 }
+
+const sqlMetaDataOfSessions = `SELECT SESSION_ID, PROPERTY_TYPE, VALUE
+FROM {{table IDN_AUTH_SESSION_META_DATA}}
+WHERE SESSION_ID IN ({{list session_ids}}) AND CAST(CONVERT(SESSION_ID USING utf8mb4) AS BINARY) IN ({{each session_ids}} CAST(CONVERT({{arg session_ids}} USING utf8mb4) AS BINARY){{end}})`
+
+// MetaDataOfSessions lists the properties of the given sessions; VALUE belongs to the key, so a property
+// can come more than once.
+//
+// Without elements in session_ids nothing is sent. A list longer than the database can take is sent in several
+// statements, one after the other: order and limits then hold within each of them.
+func (q *Queries) MetaDataOfSessions(ctx context.Context, sessionIDs []string) ([]gen.MetaDataOfSessionsRow, error) {
+	var items []gen.MetaDataOfSessionsRow
+	for text, args := range q.text.MetaDataOfSessions.Split(gen.List(sessionIDs)) {
+		rows, err := q.db.QueryContext(ctx, text, args...)
+		if err != nil {
+			return nil, err
+		}
+		if items, err = scanMetaDataOfSessions(rows, items); err != nil {
+			return nil, err
+		}
+	}
+	return items, nil
+}
+
+func scanMetaDataOfSessions(rows *sql.Rows, items []gen.MetaDataOfSessionsRow) ([]gen.MetaDataOfSessionsRow, error) {
+	defer rows.Close()
+	for rows.Next() {
+		var item gen.MetaDataOfSessionsRow
+		if err := rows.Scan(&item.SessionID, &item.PropertyType, &item.Value); err != nil {
+			return nil, err
+		}
+		items = append(items, item)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const sqlMetaDataByKey = `SELECT SESSION_ID, PROPERTY_TYPE, VALUE
+FROM {{table IDN_AUTH_SESSION_META_DATA}}
+WHERE SESSION_ID = ?
+  AND PROPERTY_TYPE = ?
+  AND VALUE = ?`
+
+// MetaDataByKey reads the row that the primary key takes for this one: where the collation is loose, it
+// may be of another spelling.
+func (q *Queries) MetaDataByKey(ctx context.Context, arg gen.MetaDataByKeyParams) (gen.MetaDataByKeyRow, error) {
+	row := q.db.QueryRowContext(ctx, q.text.MetaDataByKey, q.args(arg.SessionID, arg.PropertyType, arg.Value)...)
+	var item gen.MetaDataByKeyRow
+	err := row.Scan(&item.SessionID, &item.PropertyType, &item.Value)
+	return item, err
+}
+
+const sqlLockProperty = `SELECT VALUE
+FROM {{table IDN_AUTH_SESSION_META_DATA}}
+WHERE SESSION_ID = ? AND CAST(CONVERT(SESSION_ID USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)
+  AND PROPERTY_TYPE = ? AND CAST(CONVERT(PROPERTY_TYPE USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)
+ORDER BY VALUE
+FOR UPDATE`
+
+// LockProperty lists the values of a property of a session in the order of the key, and locks their rows
+// until the transaction ends.
+func (q *Queries) LockProperty(ctx context.Context, arg gen.LockPropertyParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, q.text.LockProperty, q.args(arg.SessionID, arg.SessionID, arg.PropertyType, arg.PropertyType)...)
+	if err != nil {
+		return nil, err
+	}
+	return scanLockProperty(rows, nil)
+}
+
+func scanLockProperty(rows *sql.Rows, items []string) ([]string, error) {
+	defer rows.Close()
+	for rows.Next() {
+		var item string
+		if err := rows.Scan(&item); err != nil {
+			return nil, err
+		}
+		items = append(items, item)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const sqlDeletePropertyValue = `DELETE FROM {{table IDN_AUTH_SESSION_META_DATA}}
+WHERE SESSION_ID = ? AND CAST(CONVERT(SESSION_ID USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)
+  AND PROPERTY_TYPE = ? AND CAST(CONVERT(PROPERTY_TYPE USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)
+  AND VALUE = ? AND CAST(CONVERT(VALUE USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)`
+
+// DeletePropertyValue deletes one value of a property of a session.
+func (q *Queries) DeletePropertyValue(ctx context.Context, arg gen.DeletePropertyValueParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, q.text.DeletePropertyValue, q.args(arg.SessionID, arg.SessionID, arg.PropertyType, arg.PropertyType, arg.Value, arg.Value)...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}

@@ -370,3 +370,50 @@ func scanLoggedIDs(rows *sql.Rows, items []string) ([]string, error) {
 	}
 	return items, nil
 }
+
+const sqlLatestOfSessions = `SELECT s.SESSION_ID, s.OPERATION, s.TIME_CREATED, s.TENANT_ID, s.EXPIRY_TIME
+FROM {{table IDN_AUTH_SESSION_STORE}} s
+LEFT JOIN {{table IDN_AUTH_SESSION_STORE}} n FORCE INDEX (PRIMARY)
+  ON n.SESSION_ID = s.SESSION_ID AND CAST(n.SESSION_ID AS BINARY) = CAST(s.SESSION_ID AS BINARY) AND n.SESSION_TYPE = s.SESSION_TYPE AND CAST(n.SESSION_TYPE AS BINARY) = CAST(s.SESSION_TYPE AS BINARY)
+    AND n.TIME_CREATED >= s.TIME_CREATED
+    AND (n.TIME_CREATED > s.TIME_CREATED OR (UPPER(n.OPERATION) = 'DELETE' AND UPPER(s.OPERATION) <> 'DELETE'))
+WHERE s.SESSION_ID IN ({{list session_ids}}) AND CAST(CONVERT(s.SESSION_ID USING utf8mb4) AS BINARY) IN ({{each session_ids}} CAST(CONVERT({{arg session_ids}} USING utf8mb4) AS BINARY){{end}})
+  AND s.SESSION_TYPE = {{arg session_type}} AND CAST(CONVERT(s.SESSION_TYPE USING utf8mb4) AS BINARY) = CAST(CONVERT({{arg session_type}} USING utf8mb4) AS BINARY)
+  AND n.SESSION_ID IS NULL`
+
+// LatestOfSessions lists the newest rows of the given sessions of one type, whatever their operation and
+// expiry, without payloads. DELETE wins a tie.
+//
+// Without elements in session_ids nothing is sent. A list longer than the database can take is sent in several
+// statements, one after the other: order and limits then hold within each of them.
+func (q *Queries) LatestOfSessions(ctx context.Context, arg gen.LatestOfSessionsParams) ([]gen.LatestOfSessionsRow, error) {
+	var items []gen.LatestOfSessionsRow
+	for text, args := range q.text.LatestOfSessions.Split(gen.List(arg.SessionIDs), arg.SessionType) {
+		rows, err := q.db.QueryContext(ctx, text, args...)
+		if err != nil {
+			return nil, err
+		}
+		if items, err = scanLatestOfSessions(rows, items); err != nil {
+			return nil, err
+		}
+	}
+	return items, nil
+}
+
+func scanLatestOfSessions(rows *sql.Rows, items []gen.LatestOfSessionsRow) ([]gen.LatestOfSessionsRow, error) {
+	defer rows.Close()
+	for rows.Next() {
+		var item gen.LatestOfSessionsRow
+		if err := rows.Scan(&item.SessionID, &item.Operation, &item.TimeCreated, &item.TenantID, &item.ExpiryTime); err != nil {
+			return nil, err
+		}
+		items = append(items, item)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}

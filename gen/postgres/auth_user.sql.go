@@ -87,3 +87,46 @@ func (q *Queries) CountUsers(ctx context.Context) (int64, error) {
 	err := row.Scan(&item)
 	return item, err
 }
+
+const sqlInsertNewUser = `INSERT INTO {{table IDN_AUTH_USER}} (USER_ID, USER_NAME, TENANT_ID, DOMAIN_NAME, IDP_ID)
+VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT DO NOTHING`
+
+// InsertNewUser adds a user unless its id or its name is taken; UserByKey and UserByNameKey say by whom.
+// The count tells nothing on MySQL, where it is 1 in either case.
+func (q *Queries) InsertNewUser(ctx context.Context, arg gen.InsertNewUserParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, q.text.InsertNewUser, q.args(arg.UserID, arg.UserName, arg.TenantID, arg.DomainName, arg.IdpID)...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const sqlUserByKey = `SELECT USER_ID, USER_NAME, TENANT_ID, DOMAIN_NAME, IDP_ID
+FROM {{table IDN_AUTH_USER}}
+WHERE USER_ID = $1`
+
+// UserByKey reads the row that the primary key takes for this user: where the collation is loose, it may be of
+// another spelling.
+func (q *Queries) UserByKey(ctx context.Context, userID string) (gen.UserByKeyRow, error) {
+	row := q.db.QueryRowContext(ctx, q.text.UserByKey, q.args(userID)...)
+	var item gen.UserByKeyRow
+	err := row.Scan(&item.UserID, &item.UserName, &item.TenantID, &item.DomainName, &item.IdpID)
+	return item, err
+}
+
+const sqlUserByNameKey = `SELECT USER_ID, USER_NAME, TENANT_ID, DOMAIN_NAME, IDP_ID
+FROM {{table IDN_AUTH_USER}}
+WHERE USER_NAME = $1
+  AND TENANT_ID = $2
+  AND DOMAIN_NAME = $3
+  AND IDP_ID = $4`
+
+// UserByNameKey reads the row that the unique key takes for this user: where the collation is loose, it may be of
+// another spelling.
+func (q *Queries) UserByNameKey(ctx context.Context, arg gen.UserByNameKeyParams) (gen.UserByNameKeyRow, error) {
+	row := q.db.QueryRowContext(ctx, q.text.UserByNameKey, q.args(arg.UserName, arg.TenantID, arg.DomainName, arg.IdpID)...)
+	var item gen.UserByNameKeyRow
+	err := row.Scan(&item.UserID, &item.UserName, &item.TenantID, &item.DomainName, &item.IdpID)
+	return item, err
+}

@@ -374,3 +374,49 @@ func scanLoggedIDs(rows *sql.Rows, items []string) ([]string, error) {
 	}
 	return items, nil
 }
+
+const sqlLatestOfSessions = `SELECT s.SESSION_ID, s.OPERATION, s.TIME_CREATED, s.TENANT_ID, s.EXPIRY_TIME
+FROM {{table IDN_AUTH_SESSION_STORE}} s
+WHERE s.SESSION_ID = ANY($1::text[])
+  AND s.SESSION_TYPE = $2
+  AND NOT EXISTS (
+    SELECT 1 FROM {{table IDN_AUTH_SESSION_STORE}} n
+    WHERE n.SESSION_ID = s.SESSION_ID AND n.SESSION_TYPE = s.SESSION_TYPE
+    AND n.TIME_CREATED >= s.TIME_CREATED
+    AND (n.TIME_CREATED > s.TIME_CREATED OR (UPPER(n.OPERATION) = 'DELETE' AND UPPER(s.OPERATION) <> 'DELETE'))
+    OFFSET 0
+  )`
+
+// LatestOfSessions lists the newest rows of the given sessions of one type, whatever their operation and
+// expiry, without payloads. DELETE wins a tie.
+//
+// Without elements in session_ids nothing is sent. A list longer than the database can take is sent in several
+// statements, one after the other: order and limits then hold within each of them.
+func (q *Queries) LatestOfSessions(ctx context.Context, arg gen.LatestOfSessionsParams) ([]gen.LatestOfSessionsRow, error) {
+	if len(arg.SessionIDs) == 0 {
+		return nil, nil
+	}
+	rows, err := q.db.QueryContext(ctx, q.text.LatestOfSessions, q.args(arg.SessionIDs, arg.SessionType)...)
+	if err != nil {
+		return nil, err
+	}
+	return scanLatestOfSessions(rows, nil)
+}
+
+func scanLatestOfSessions(rows *sql.Rows, items []gen.LatestOfSessionsRow) ([]gen.LatestOfSessionsRow, error) {
+	defer rows.Close()
+	for rows.Next() {
+		var item gen.LatestOfSessionsRow
+		if err := rows.Scan(&item.SessionID, &item.Operation, &item.TimeCreated, &item.TenantID, &item.ExpiryTime); err != nil {
+			return nil, err
+		}
+		items = append(items, item)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}

@@ -40,6 +40,9 @@ type texts struct {
 	FindUserID              string
 	UserIDsOfDomain         string
 	CountUsers              string
+	InsertNewUser           string
+	UserByKey               string
+	UserByNameKey           string
 	DatabaseClock           string
 	UpsertAppInfo           string
 	TouchAppInfo            string
@@ -51,6 +54,8 @@ type texts struct {
 	AppInfoBoundary         *gen.Dynamic
 	OrphanedAppInfo         *gen.Dynamic
 	DeleteOrphanedAppInfo   *gen.Dynamic
+	AppInfoOfSessions       *gen.Dynamic
+	AppInfoByKey            string
 	UpsertMetaData          string
 	TouchMetaData           string
 	LockMetaData            *gen.Dynamic
@@ -62,6 +67,10 @@ type texts struct {
 	MetaDataBoundary        *gen.Dynamic
 	OrphanedMetaData        *gen.Dynamic
 	DeleteOrphanedMetaData  *gen.Dynamic
+	MetaDataOfSessions      *gen.Dynamic
+	MetaDataByKey           string
+	LockProperty            string
+	DeletePropertyValue     string
 	InsertSession           string
 	LatestSession           string
 	LatestOperation         string
@@ -78,6 +87,7 @@ type texts struct {
 	DeleteExpired           *gen.Dynamic
 	DeleteExpiredSuperseded *gen.Dynamic
 	LoggedIDs               *gen.Dynamic
+	LatestOfSessions        *gen.Dynamic
 	DeleteTempRows          string
 	CountTempSessions       string
 	UpsertMapping           string
@@ -91,6 +101,8 @@ type texts struct {
 	MappingBoundary         *gen.Dynamic
 	OrphanedMappings        *gen.Dynamic
 	DeleteOrphanedMappings  *gen.Dynamic
+	MappingsOfSessions      *gen.Dynamic
+	MappingByKey            string
 	InsertWaitStatus        string
 	WaitStatusByKey         string
 	DeleteWaitStatus        string
@@ -113,6 +125,9 @@ func New(db gen.DBTX, cfg *gen.Config) (*Queries, error) {
 		FindUserID:              b.Text(sqlFindUserID),
 		UserIDsOfDomain:         b.Text(sqlUserIDsOfDomain),
 		CountUsers:              b.Text(sqlCountUsers),
+		InsertNewUser:           b.Text(sqlInsertNewUser),
+		UserByKey:               b.Text(sqlUserByKey),
+		UserByNameKey:           b.Text(sqlUserByNameKey),
 		DatabaseClock:           b.Text(sqlDatabaseClock),
 		UpsertAppInfo:           b.Text(sqlUpsertAppInfo),
 		TouchAppInfo:            b.Text(sqlTouchAppInfo),
@@ -124,6 +139,8 @@ func New(db gen.DBTX, cfg *gen.Config) (*Queries, error) {
 		AppInfoBoundary:         b.Dynamic(sqlAppInfoBoundary, "after_id", "skip"),
 		OrphanedAppInfo:         b.Dynamic(sqlOrphanedAppInfo, "session_type", "after_id", "upto_id"),
 		DeleteOrphanedAppInfo:   b.Dynamic(sqlDeleteOrphanedAppInfo, "session_ids", "session_type"),
+		AppInfoOfSessions:       b.Dynamic(sqlAppInfoOfSessions, "session_ids"),
+		AppInfoByKey:            b.Text(sqlAppInfoByKey),
 		UpsertMetaData:          b.Text(sqlUpsertMetaData),
 		TouchMetaData:           b.Text(sqlTouchMetaData),
 		LockMetaData:            b.Dynamic(sqlLockMetaData, "session_ids"),
@@ -135,6 +152,10 @@ func New(db gen.DBTX, cfg *gen.Config) (*Queries, error) {
 		MetaDataBoundary:        b.Dynamic(sqlMetaDataBoundary, "after_id", "skip"),
 		OrphanedMetaData:        b.Dynamic(sqlOrphanedMetaData, "session_type", "after_id", "upto_id"),
 		DeleteOrphanedMetaData:  b.Dynamic(sqlDeleteOrphanedMetaData, "session_ids", "session_type"),
+		MetaDataOfSessions:      b.Dynamic(sqlMetaDataOfSessions, "session_ids"),
+		MetaDataByKey:           b.Text(sqlMetaDataByKey),
+		LockProperty:            b.Text(sqlLockProperty),
+		DeletePropertyValue:     b.Text(sqlDeletePropertyValue),
 		InsertSession:           b.Text(sqlInsertSession),
 		LatestSession:           b.Text(sqlLatestSession),
 		LatestOperation:         b.Text(sqlLatestOperation),
@@ -151,6 +172,7 @@ func New(db gen.DBTX, cfg *gen.Config) (*Queries, error) {
 		DeleteExpired:           b.Dynamic(sqlDeleteExpired, "before", "after_expiry", "after_id", "upto_expiry", "upto_id"),
 		DeleteExpiredSuperseded: b.Dynamic(sqlDeleteExpiredSuperseded, "before", "after_expiry", "after_id", "upto_expiry", "upto_id", "cutoff"),
 		LoggedIDs:               b.Dynamic(sqlLoggedIDs, "session_ids", "session_type"),
+		LatestOfSessions:        b.Dynamic(sqlLatestOfSessions, "session_ids", "session_type"),
 		DeleteTempRows:          b.Text(sqlDeleteTempRows),
 		CountTempSessions:       b.Text(sqlCountTempSessions),
 		UpsertMapping:           b.Text(sqlUpsertMapping),
@@ -164,6 +186,8 @@ func New(db gen.DBTX, cfg *gen.Config) (*Queries, error) {
 		MappingBoundary:         b.Dynamic(sqlMappingBoundary, "after_id", "skip"),
 		OrphanedMappings:        b.Dynamic(sqlOrphanedMappings, "session_type", "after_id", "upto_id"),
 		DeleteOrphanedMappings:  b.Dynamic(sqlDeleteOrphanedMappings, "session_ids", "session_type"),
+		MappingsOfSessions:      b.Dynamic(sqlMappingsOfSessions, "session_ids"),
+		MappingByKey:            b.Text(sqlMappingByKey),
 		InsertWaitStatus:        b.Text(sqlInsertWaitStatus),
 		WaitStatusByKey:         b.Text(sqlWaitStatusByKey),
 		DeleteWaitStatus:        b.Text(sqlDeleteWaitStatus),
@@ -199,6 +223,12 @@ func (q *Queries) Variants(name string) []string {
 		return []string{q.text.UserIDsOfDomain}
 	case "CountUsers":
 		return []string{q.text.CountUsers}
+	case "InsertNewUser":
+		return []string{q.text.InsertNewUser}
+	case "UserByKey":
+		return []string{q.text.UserByKey}
+	case "UserByNameKey":
+		return []string{q.text.UserByNameKey}
 	case "DatabaseClock":
 		return []string{q.text.DatabaseClock}
 	case "UpsertAppInfo":
@@ -221,6 +251,10 @@ func (q *Queries) Variants(name string) []string {
 		return q.text.OrphanedAppInfo.Variants()
 	case "DeleteOrphanedAppInfo":
 		return q.text.DeleteOrphanedAppInfo.Variants()
+	case "AppInfoOfSessions":
+		return q.text.AppInfoOfSessions.Variants()
+	case "AppInfoByKey":
+		return []string{q.text.AppInfoByKey}
 	case "UpsertMetaData":
 		return []string{q.text.UpsertMetaData}
 	case "TouchMetaData":
@@ -243,6 +277,14 @@ func (q *Queries) Variants(name string) []string {
 		return q.text.OrphanedMetaData.Variants()
 	case "DeleteOrphanedMetaData":
 		return q.text.DeleteOrphanedMetaData.Variants()
+	case "MetaDataOfSessions":
+		return q.text.MetaDataOfSessions.Variants()
+	case "MetaDataByKey":
+		return []string{q.text.MetaDataByKey}
+	case "LockProperty":
+		return []string{q.text.LockProperty}
+	case "DeletePropertyValue":
+		return []string{q.text.DeletePropertyValue}
 	case "InsertSession":
 		return []string{q.text.InsertSession}
 	case "LatestSession":
@@ -275,6 +317,8 @@ func (q *Queries) Variants(name string) []string {
 		return q.text.DeleteExpiredSuperseded.Variants()
 	case "LoggedIDs":
 		return q.text.LoggedIDs.Variants()
+	case "LatestOfSessions":
+		return q.text.LatestOfSessions.Variants()
 	case "DeleteTempRows":
 		return []string{q.text.DeleteTempRows}
 	case "CountTempSessions":
@@ -301,6 +345,10 @@ func (q *Queries) Variants(name string) []string {
 		return q.text.OrphanedMappings.Variants()
 	case "DeleteOrphanedMappings":
 		return q.text.DeleteOrphanedMappings.Variants()
+	case "MappingsOfSessions":
+		return q.text.MappingsOfSessions.Variants()
+	case "MappingByKey":
+		return []string{q.text.MappingByKey}
 	case "InsertWaitStatus":
 		return []string{q.text.InsertWaitStatus}
 	case "WaitStatusByKey":

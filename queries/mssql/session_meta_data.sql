@@ -88,3 +88,35 @@ WHERE c.SESSION_ID IN (sqlc.slice(session_ids)) AND CAST(c.SESSION_ID AS VARBINA
     WHERE s.SESSION_ID = c.SESSION_ID AND CAST(s.SESSION_ID AS VARBINARY(100)) = CAST(c.SESSION_ID AS VARBINARY(100))
       AND s.SESSION_TYPE = sqlc.arg(session_type) AND CAST(s.SESSION_TYPE AS VARBINARY(100)) = CAST(sqlc.arg(session_type) AS VARBINARY(100))
   );
+
+-- name: MetaDataOfSessions :many
+-- MetaDataOfSessions lists the properties of the given sessions; VALUE belongs to the key, so a property
+-- can come more than once.
+SELECT SESSION_ID, PROPERTY_TYPE, VALUE
+FROM IDN_AUTH_SESSION_META_DATA
+WHERE SESSION_ID IN (sqlc.slice(session_ids)) AND CAST(SESSION_ID AS VARBINARY(100)) IN (/* each session_ids */ CAST(sqlc.slice(session_ids) AS VARBINARY(100)) /* end */);
+
+-- name: MetaDataByKey :one
+-- MetaDataByKey reads the row that the primary key takes for this one: where the collation is loose, it
+-- may be of another spelling.
+SELECT SESSION_ID, PROPERTY_TYPE, VALUE
+FROM IDN_AUTH_SESSION_META_DATA
+WHERE SESSION_ID = sqlc.arg(session_id)
+  AND PROPERTY_TYPE = sqlc.arg(property_type)
+  AND VALUE = sqlc.arg(value);
+
+-- name: LockProperty :many
+-- LockProperty lists the values of a property of a session in the order of the key, and locks their rows
+-- until the transaction ends.
+SELECT VALUE
+FROM IDN_AUTH_SESSION_META_DATA WITH (UPDLOCK, ROWLOCK)
+WHERE SESSION_ID = sqlc.arg(session_id) AND CAST(SESSION_ID AS VARBINARY(100)) = CAST(sqlc.arg(session_id) AS VARBINARY(100))
+  AND PROPERTY_TYPE = sqlc.arg(property_type) AND CAST(PROPERTY_TYPE AS VARBINARY(100)) = CAST(sqlc.arg(property_type) AS VARBINARY(100))
+ORDER BY VALUE;
+
+-- name: DeletePropertyValue :execrows
+-- DeletePropertyValue deletes one value of a property of a session.
+DELETE FROM IDN_AUTH_SESSION_META_DATA
+WHERE SESSION_ID = sqlc.arg(session_id) AND CAST(SESSION_ID AS VARBINARY(100)) = CAST(sqlc.arg(session_id) AS VARBINARY(100))
+  AND PROPERTY_TYPE = sqlc.arg(property_type) AND CAST(PROPERTY_TYPE AS VARBINARY(100)) = CAST(sqlc.arg(property_type) AS VARBINARY(100))
+  AND VALUE = sqlc.arg(value) AND CAST(VALUE AS VARBINARY(255)) = CAST(sqlc.arg(value) AS VARBINARY(255));

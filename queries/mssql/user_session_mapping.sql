@@ -87,3 +87,17 @@ WHERE c.SESSION_ID IN (sqlc.slice(session_ids)) AND CAST(c.SESSION_ID AS VARBINA
     WHERE s.SESSION_ID = c.SESSION_ID AND CAST(s.SESSION_ID AS VARBINARY(255)) = CAST(c.SESSION_ID AS VARBINARY(255))
       AND s.SESSION_TYPE = sqlc.arg(session_type) AND CAST(s.SESSION_TYPE AS VARBINARY(100)) = CAST(sqlc.arg(session_type) AS VARBINARY(100))
   );
+
+-- name: MappingsOfSessions :many
+-- MappingsOfSessions lists the users mapped to the given sessions.
+SELECT SESSION_ID, USER_ID
+FROM IDN_AUTH_USER_SESSION_MAPPING
+WHERE SESSION_ID IN (sqlc.slice(session_ids)) AND CAST(SESSION_ID AS VARBINARY(255)) IN (/* each session_ids */ CAST(sqlc.slice(session_ids) AS VARBINARY(255)) /* end */);
+
+-- name: MappingByKey :one
+-- MappingByKey reads the row that the unique key takes for this one: where the collation is loose, it may
+-- be of another spelling.
+SELECT USER_ID, SESSION_ID
+FROM IDN_AUTH_USER_SESSION_MAPPING
+WHERE USER_ID = sqlc.arg(user_id)
+  AND SESSION_ID = sqlc.arg(session_id);

@@ -78,3 +78,19 @@ LEFT JOIN IDN_AUTH_SESSION_STORE s FORCE INDEX (PRIMARY)
     AND s.SESSION_TYPE = sqlc.arg(session_type) AND CAST(CONVERT(s.SESSION_TYPE USING utf8mb4) AS BINARY) = CAST(CONVERT(sqlc.arg(session_type) USING utf8mb4) AS BINARY)
 WHERE c.SESSION_ID IN (sqlc.slice(session_ids)) AND CAST(CONVERT(c.SESSION_ID USING utf8mb4) AS BINARY) IN (/* each session_ids */ CAST(CONVERT(sqlc.slice(session_ids) USING utf8mb4) AS BINARY) /* end */)
   AND s.SESSION_ID IS NULL;
+
+-- name: AppInfoOfSessions :many
+-- AppInfoOfSessions lists the applications of the given sessions.
+SELECT SESSION_ID, SUBJECT, APP_ID, INBOUND_AUTH_TYPE
+FROM IDN_AUTH_SESSION_APP_INFO
+WHERE SESSION_ID IN (sqlc.slice(session_ids)) AND CAST(CONVERT(SESSION_ID USING utf8mb4) AS BINARY) IN (/* each session_ids */ CAST(CONVERT(sqlc.slice(session_ids) USING utf8mb4) AS BINARY) /* end */);
+
+-- name: AppInfoByKey :one
+-- AppInfoByKey reads the row that the primary key takes for this one: where the collation is loose, it
+-- may be of another spelling.
+SELECT SESSION_ID, SUBJECT, APP_ID, INBOUND_AUTH_TYPE
+FROM IDN_AUTH_SESSION_APP_INFO
+WHERE SESSION_ID = sqlc.arg(session_id)
+  AND SUBJECT = sqlc.arg(subject)
+  AND APP_ID = sqlc.arg(app_id)
+  AND INBOUND_AUTH_TYPE = sqlc.arg(inbound_auth_type);

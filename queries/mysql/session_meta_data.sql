@@ -84,3 +84,36 @@ LEFT JOIN IDN_AUTH_SESSION_STORE s FORCE INDEX (PRIMARY)
     AND s.SESSION_TYPE = sqlc.arg(session_type) AND CAST(CONVERT(s.SESSION_TYPE USING utf8mb4) AS BINARY) = CAST(CONVERT(sqlc.arg(session_type) USING utf8mb4) AS BINARY)
 WHERE c.SESSION_ID IN (sqlc.slice(session_ids)) AND CAST(CONVERT(c.SESSION_ID USING utf8mb4) AS BINARY) IN (/* each session_ids */ CAST(CONVERT(sqlc.slice(session_ids) USING utf8mb4) AS BINARY) /* end */)
   AND s.SESSION_ID IS NULL;
+
+-- name: MetaDataOfSessions :many
+-- MetaDataOfSessions lists the properties of the given sessions; VALUE belongs to the key, so a property
+-- can come more than once.
+SELECT SESSION_ID, PROPERTY_TYPE, VALUE
+FROM IDN_AUTH_SESSION_META_DATA
+WHERE SESSION_ID IN (sqlc.slice(session_ids)) AND CAST(CONVERT(SESSION_ID USING utf8mb4) AS BINARY) IN (/* each session_ids */ CAST(CONVERT(sqlc.slice(session_ids) USING utf8mb4) AS BINARY) /* end */);
+
+-- name: MetaDataByKey :one
+-- MetaDataByKey reads the row that the primary key takes for this one: where the collation is loose, it
+-- may be of another spelling.
+SELECT SESSION_ID, PROPERTY_TYPE, VALUE
+FROM IDN_AUTH_SESSION_META_DATA
+WHERE SESSION_ID = sqlc.arg(session_id)
+  AND PROPERTY_TYPE = sqlc.arg(property_type)
+  AND VALUE = sqlc.arg(value);
+
+-- name: LockProperty :many
+-- LockProperty lists the values of a property of a session in the order of the key, and locks their rows
+-- until the transaction ends.
+SELECT VALUE
+FROM IDN_AUTH_SESSION_META_DATA
+WHERE SESSION_ID = sqlc.arg(session_id) AND CAST(CONVERT(SESSION_ID USING utf8mb4) AS BINARY) = CAST(CONVERT(sqlc.arg(session_id) USING utf8mb4) AS BINARY)
+  AND PROPERTY_TYPE = sqlc.arg(property_type) AND CAST(CONVERT(PROPERTY_TYPE USING utf8mb4) AS BINARY) = CAST(CONVERT(sqlc.arg(property_type) USING utf8mb4) AS BINARY)
+ORDER BY VALUE
+FOR UPDATE;
+
+-- name: DeletePropertyValue :execrows
+-- DeletePropertyValue deletes one value of a property of a session.
+DELETE FROM IDN_AUTH_SESSION_META_DATA
+WHERE SESSION_ID = sqlc.arg(session_id) AND CAST(CONVERT(SESSION_ID USING utf8mb4) AS BINARY) = CAST(CONVERT(sqlc.arg(session_id) USING utf8mb4) AS BINARY)
+  AND PROPERTY_TYPE = sqlc.arg(property_type) AND CAST(CONVERT(PROPERTY_TYPE USING utf8mb4) AS BINARY) = CAST(CONVERT(sqlc.arg(property_type) USING utf8mb4) AS BINARY)
+  AND VALUE = sqlc.arg(value) AND CAST(CONVERT(VALUE USING utf8mb4) AS BINARY) = CAST(CONVERT(sqlc.arg(value) USING utf8mb4) AS BINARY);

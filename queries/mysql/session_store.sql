@@ -159,3 +159,16 @@ SELECT s.SESSION_ID
 FROM IDN_AUTH_SESSION_STORE s
 WHERE s.SESSION_ID IN (sqlc.slice(session_ids)) AND CAST(CONVERT(s.SESSION_ID USING utf8mb4) AS BINARY) IN (/* each session_ids */ CAST(CONVERT(sqlc.slice(session_ids) USING utf8mb4) AS BINARY) /* end */)
   AND s.SESSION_TYPE = sqlc.arg(session_type) AND CAST(CONVERT(s.SESSION_TYPE USING utf8mb4) AS BINARY) = CAST(CONVERT(sqlc.arg(session_type) USING utf8mb4) AS BINARY);
+
+-- name: LatestOfSessions :many
+-- LatestOfSessions lists the newest rows of the given sessions of one type, whatever their operation and
+-- expiry, without payloads. DELETE wins a tie.
+SELECT s.SESSION_ID, s.OPERATION, s.TIME_CREATED, s.TENANT_ID, s.EXPIRY_TIME
+FROM IDN_AUTH_SESSION_STORE s
+LEFT JOIN IDN_AUTH_SESSION_STORE n FORCE INDEX (PRIMARY)
+  ON n.SESSION_ID = s.SESSION_ID AND CAST(n.SESSION_ID AS BINARY) = CAST(s.SESSION_ID AS BINARY) AND n.SESSION_TYPE = s.SESSION_TYPE AND CAST(n.SESSION_TYPE AS BINARY) = CAST(s.SESSION_TYPE AS BINARY)
+    AND n.TIME_CREATED >= s.TIME_CREATED
+    AND (n.TIME_CREATED > s.TIME_CREATED OR (UPPER(n.OPERATION) = 'DELETE' AND UPPER(s.OPERATION) <> 'DELETE'))
+WHERE s.SESSION_ID IN (sqlc.slice(session_ids)) AND CAST(CONVERT(s.SESSION_ID USING utf8mb4) AS BINARY) IN (/* each session_ids */ CAST(CONVERT(sqlc.slice(session_ids) USING utf8mb4) AS BINARY) /* end */)
+  AND s.SESSION_TYPE = sqlc.arg(session_type) AND CAST(CONVERT(s.SESSION_TYPE USING utf8mb4) AS BINARY) = CAST(CONVERT(sqlc.arg(session_type) USING utf8mb4) AS BINARY)
+  AND n.SESSION_ID IS NULL;

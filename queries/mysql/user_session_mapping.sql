@@ -83,3 +83,17 @@ LEFT JOIN IDN_AUTH_SESSION_STORE s FORCE INDEX (PRIMARY)
     AND s.SESSION_TYPE = sqlc.arg(session_type) AND CAST(CONVERT(s.SESSION_TYPE USING utf8mb4) AS BINARY) = CAST(CONVERT(sqlc.arg(session_type) USING utf8mb4) AS BINARY)
 WHERE c.SESSION_ID IN (sqlc.slice(session_ids)) AND CAST(CONVERT(c.SESSION_ID USING utf8mb4) AS BINARY) IN (/* each session_ids */ CAST(CONVERT(sqlc.slice(session_ids) USING utf8mb4) AS BINARY) /* end */)
   AND s.SESSION_ID IS NULL;
+
+-- name: MappingsOfSessions :many
+-- MappingsOfSessions lists the users mapped to the given sessions.
+SELECT SESSION_ID, USER_ID
+FROM IDN_AUTH_USER_SESSION_MAPPING
+WHERE SESSION_ID IN (sqlc.slice(session_ids)) AND CAST(CONVERT(SESSION_ID USING utf8mb4) AS BINARY) IN (/* each session_ids */ CAST(CONVERT(sqlc.slice(session_ids) USING utf8mb4) AS BINARY) /* end */);
+
+-- name: MappingByKey :one
+-- MappingByKey reads the row that the unique key takes for this one: where the collation is loose, it may
+-- be of another spelling.
+SELECT USER_ID, SESSION_ID
+FROM IDN_AUTH_USER_SESSION_MAPPING
+WHERE USER_ID = sqlc.arg(user_id)
+  AND SESSION_ID = sqlc.arg(session_id);

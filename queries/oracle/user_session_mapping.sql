@@ -88,3 +88,17 @@ WHERE c.SESSION_ID IN (sqlc.slice(session_ids))
     WHERE s.SESSION_ID = c.SESSION_ID
       AND s.SESSION_TYPE = sqlc.arg(session_type)
   );
+
+-- name: MappingsOfSessions :many
+-- MappingsOfSessions lists the users mapped to the given sessions.
+SELECT SESSION_ID, USER_ID
+FROM IDN_AUTH_USER_SESSION_MAPPING
+WHERE SESSION_ID IN (sqlc.slice(session_ids));
+
+-- name: MappingByKey :one
+-- MappingByKey reads the row that the unique key takes for this one: where the collation is loose, it may
+-- be of another spelling.
+SELECT USER_ID, SESSION_ID
+FROM IDN_AUTH_USER_SESSION_MAPPING
+WHERE USER_ID = sqlc.arg(user_id)
+  AND SESSION_ID = sqlc.arg(session_id);

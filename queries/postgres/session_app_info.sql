@@ -84,3 +84,19 @@ WHERE c.SESSION_ID = ANY(sqlc.arg(session_ids)::text[])
       AND s.SESSION_TYPE = sqlc.arg(session_type)
     OFFSET 0 -- one index look a row, whatever the statistics say
   );
+
+-- name: AppInfoOfSessions :many
+-- AppInfoOfSessions lists the applications of the given sessions.
+SELECT SESSION_ID, SUBJECT, APP_ID, INBOUND_AUTH_TYPE
+FROM IDN_AUTH_SESSION_APP_INFO
+WHERE SESSION_ID = ANY(sqlc.arg(session_ids)::text[]);
+
+-- name: AppInfoByKey :one
+-- AppInfoByKey reads the row that the primary key takes for this one: where the collation is loose, it
+-- may be of another spelling.
+SELECT SESSION_ID, SUBJECT, APP_ID, INBOUND_AUTH_TYPE
+FROM IDN_AUTH_SESSION_APP_INFO
+WHERE SESSION_ID = sqlc.arg(session_id)
+  AND SUBJECT = sqlc.arg(subject)
+  AND APP_ID = sqlc.arg(app_id)
+  AND INBOUND_AUTH_TYPE = sqlc.arg(inbound_auth_type);

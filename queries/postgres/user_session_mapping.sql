@@ -89,3 +89,17 @@ WHERE c.SESSION_ID = ANY(sqlc.arg(session_ids)::text[])
       AND s.SESSION_TYPE = sqlc.arg(session_type)
     OFFSET 0 -- one index look a row, whatever the statistics say
   );
+
+-- name: MappingsOfSessions :many
+-- MappingsOfSessions lists the users mapped to the given sessions.
+SELECT SESSION_ID, USER_ID
+FROM IDN_AUTH_USER_SESSION_MAPPING
+WHERE SESSION_ID = ANY(sqlc.arg(session_ids)::text[]);
+
+-- name: MappingByKey :one
+-- MappingByKey reads the row that the unique key takes for this one: where the collation is loose, it may
+-- be of another spelling.
+SELECT USER_ID, SESSION_ID
+FROM IDN_AUTH_USER_SESSION_MAPPING
+WHERE USER_ID = sqlc.arg(user_id)
+  AND SESSION_ID = sqlc.arg(session_id);

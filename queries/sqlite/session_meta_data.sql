@@ -86,3 +86,35 @@ WHERE c.SESSION_ID IN (sqlc.slice(session_ids))
     WHERE s.SESSION_ID = c.SESSION_ID
       AND s.SESSION_TYPE = sqlc.arg(session_type)
   );
+
+-- name: MetaDataOfSessions :many
+-- MetaDataOfSessions lists the properties of the given sessions; VALUE belongs to the key, so a property
+-- can come more than once.
+SELECT SESSION_ID, PROPERTY_TYPE, VALUE
+FROM IDN_AUTH_SESSION_META_DATA
+WHERE SESSION_ID IN (sqlc.slice(session_ids));
+
+-- name: MetaDataByKey :one
+-- MetaDataByKey reads the row that the primary key takes for this one: where the collation is loose, it
+-- may be of another spelling.
+SELECT SESSION_ID, PROPERTY_TYPE, VALUE
+FROM IDN_AUTH_SESSION_META_DATA
+WHERE SESSION_ID = sqlc.arg(session_id)
+  AND PROPERTY_TYPE = sqlc.arg(property_type)
+  AND VALUE = sqlc.arg(value);
+
+-- name: LockProperty :many
+-- LockProperty lists the values of a property of a session in the order of the key, and locks their rows
+-- until the transaction ends.
+SELECT VALUE
+FROM IDN_AUTH_SESSION_META_DATA
+WHERE SESSION_ID = sqlc.arg(session_id)
+  AND PROPERTY_TYPE = sqlc.arg(property_type)
+ORDER BY VALUE;
+
+-- name: DeletePropertyValue :execrows
+-- DeletePropertyValue deletes one value of a property of a session.
+DELETE FROM IDN_AUTH_SESSION_META_DATA
+WHERE SESSION_ID = sqlc.arg(session_id)
+  AND PROPERTY_TYPE = sqlc.arg(property_type)
+  AND VALUE = sqlc.arg(value);

@@ -171,3 +171,17 @@ SELECT s.SESSION_ID
 FROM IDN_AUTH_SESSION_STORE s
 WHERE s.SESSION_ID IN (sqlc.slice(session_ids))
   AND s.SESSION_TYPE = sqlc.arg(session_type);
+
+-- name: LatestOfSessions :many
+-- LatestOfSessions lists the newest rows of the given sessions of one type, whatever their operation and
+-- expiry, without payloads. DELETE wins a tie.
+SELECT s.SESSION_ID, s.OPERATION, s.TIME_CREATED, s.TENANT_ID, s.EXPIRY_TIME
+FROM IDN_AUTH_SESSION_STORE s
+WHERE s.SESSION_ID IN (sqlc.slice(session_ids))
+  AND s.SESSION_TYPE = sqlc.arg(session_type)
+  AND NOT EXISTS (
+    SELECT 1 FROM IDN_AUTH_SESSION_STORE n
+    WHERE n.SESSION_ID = s.SESSION_ID AND n.SESSION_TYPE = s.SESSION_TYPE
+    AND n.TIME_CREATED >= s.TIME_CREATED
+    AND (n.TIME_CREATED > s.TIME_CREATED OR (UPPER(n.OPERATION) = 'DELETE' AND UPPER(s.OPERATION) <> 'DELETE'))
+  );

@@ -74,7 +74,7 @@ WHERE w.ID >= {{arg from_id}}{{when upto_id}}
 // DeleteExpiredWaits deletes the rows of a chunk that expired before an instant, whatever their
 // status; a row without expiry stays.
 func (q *Queries) DeleteExpiredWaits(ctx context.Context, arg gen.DeleteExpiredWaitsParams) (int64, error) {
-	text, args := q.text.DeleteExpiredWaits.Build(arg.FromID, arg.UptoID, arg.Before)
+	text, args := q.text.DeleteExpiredWaits.Build(arg.FromID, arg.UptoID, gen.UTC(arg.Before))
 	result, err := q.db.ExecContext(ctx, text, args...)
 	if err != nil {
 		return 0, err
