@@ -76,7 +76,7 @@ func areas() []area {
 		{name: "Migrate", bare: true, cases: migrateCases},
 		{name: "Queries", cases: queryCases},
 		{name: "Log", cases: slices.Concat(logCases, logDeleteCases, logStampCases, logPayloadCases)},
-		{name: "Values", cases: slices.Concat(valueCases, timeCases, limitCases)},
+		{name: "Values", cases: slices.Concat(valueCases, columnCases, timeCases, limitCases)},
 		{name: "Temp", cases: tempCases},
 		{name: "Tx", cases: slices.Concat(txCases, txConflictCases)},
 		{name: "Errors", cases: errorCases},

@@ -10,13 +10,14 @@ import (
 )
 
 const sqlUpsertAppInfo = `INSERT INTO {{table IDN_AUTH_SESSION_APP_INFO}} (SESSION_ID, SUBJECT, APP_ID, INBOUND_AUTH_TYPE)
-SELECT CAST(? AS VARCHAR(100)), CAST(? AS VARCHAR(100)), CAST(? AS INTEGER), CAST(? AS VARCHAR(255)) FROM SYSIBM.SYSDUMMY1
+SELECT CAST(? AS VARCHAR(4000)), CAST(? AS VARCHAR(4000)), CAST(? AS INTEGER), CAST(? AS VARCHAR(4000)) FROM SYSIBM.SYSDUMMY1
 WHERE NOT EXISTS (
   SELECT 1 FROM {{table IDN_AUTH_SESSION_APP_INFO}} x WHERE x.SESSION_ID = ? AND x.SUBJECT = ? AND x.APP_ID = ? AND x.INBOUND_AUTH_TYPE = ?
 )`
 
 // UpsertAppInfo inserts a row unless it is there, and locks it where the database can do both at once;
 // where it returns 0, the row was there and TouchAppInfo locks it.
+// A cast to the column's length would cut off what is too long.
 func (q *Queries) UpsertAppInfo(ctx context.Context, arg gen.UpsertAppInfoParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, q.text.UpsertAppInfo, q.args(arg.SessionID, arg.Subject, arg.AppID, arg.InboundAuthType, arg.SessionID, arg.Subject, arg.AppID, arg.InboundAuthType)...)
 	if err != nil {

@@ -10,13 +10,14 @@ import (
 )
 
 const sqlUpsertMapping = `INSERT INTO {{table IDN_AUTH_USER_SESSION_MAPPING}} (USER_ID, SESSION_ID)
-SELECT CAST(? AS VARCHAR(255)), CAST(? AS VARCHAR(255)) FROM SYSIBM.SYSDUMMY1
+SELECT CAST(? AS VARCHAR(4000)), CAST(? AS VARCHAR(4000)) FROM SYSIBM.SYSDUMMY1
 WHERE NOT EXISTS (
   SELECT 1 FROM {{table IDN_AUTH_USER_SESSION_MAPPING}} x WHERE x.USER_ID = ? AND x.SESSION_ID = ?
 )`
 
 // UpsertMapping inserts a row unless it is there, and locks it where the database can do both at once;
 // where it returns 0, the row was there and TouchMapping locks it.
+// A cast to the column's length would cut off what is too long.
 func (q *Queries) UpsertMapping(ctx context.Context, arg gen.UpsertMappingParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, q.text.UpsertMapping, q.args(arg.UserID, arg.SessionID, arg.UserID, arg.SessionID)...)
 	if err != nil {

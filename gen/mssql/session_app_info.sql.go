@@ -10,13 +10,14 @@ import (
 )
 
 const sqlUpsertAppInfo = `INSERT INTO {{table IDN_AUTH_SESSION_APP_INFO}} (SESSION_ID, SUBJECT, APP_ID, INBOUND_AUTH_TYPE)
-SELECT CAST(@p1 AS VARCHAR(100)), CAST(@p2 AS VARCHAR(100)), CAST(@p3 AS INTEGER), CAST(@p4 AS VARCHAR(255))
+SELECT CAST(@p1 AS VARCHAR(4000)), CAST(@p2 AS VARCHAR(4000)), CAST(@p3 AS INTEGER), CAST(@p4 AS VARCHAR(4000))
 WHERE NOT EXISTS (
   SELECT 1 FROM {{table IDN_AUTH_SESSION_APP_INFO}} x WHERE x.SESSION_ID = @p1 AND x.SUBJECT = @p2 AND x.APP_ID = @p3 AND x.INBOUND_AUTH_TYPE = @p4
 )`
 
 // UpsertAppInfo inserts a row unless it is there, and locks it where the database can do both at once;
 // where it returns 0, the row was there and TouchAppInfo locks it.
+// A cast to the column's length would cut off what is too long.
 func (q *Queries) UpsertAppInfo(ctx context.Context, arg gen.UpsertAppInfoParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, q.text.UpsertAppInfo, q.args(arg.SessionID, arg.Subject, arg.AppID, arg.InboundAuthType)...)
 	if err != nil {

@@ -10,13 +10,14 @@ import (
 )
 
 const sqlUpsertMetaData = `INSERT INTO {{table IDN_AUTH_SESSION_META_DATA}} (SESSION_ID, PROPERTY_TYPE, VALUE)
-SELECT CAST(@p1 AS VARCHAR(100)), CAST(@p2 AS VARCHAR(100)), CAST(@p3 AS VARCHAR(255))
+SELECT CAST(@p1 AS VARCHAR(4000)), CAST(@p2 AS VARCHAR(4000)), CAST(@p3 AS VARCHAR(4000))
 WHERE NOT EXISTS (
   SELECT 1 FROM {{table IDN_AUTH_SESSION_META_DATA}} x WHERE x.SESSION_ID = @p1 AND x.PROPERTY_TYPE = @p2 AND x.VALUE = @p3
 )`
 
 // UpsertMetaData inserts a row unless it is there, and locks it where the database can do both at
 // once; where it returns 0, the row was there and TouchMetaData locks it.
+// A cast to the column's length would cut off what is too long.
 func (q *Queries) UpsertMetaData(ctx context.Context, arg gen.UpsertMetaDataParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, q.text.UpsertMetaData, q.args(arg.SessionID, arg.PropertyType, arg.Value)...)
 	if err != nil {

@@ -10,13 +10,14 @@ import (
 )
 
 const sqlUpsertAppInfo = `INSERT INTO {{table IDN_AUTH_SESSION_APP_INFO}} (SESSION_ID, SUBJECT, APP_ID, INBOUND_AUTH_TYPE)
-SELECT CAST(:1 AS VARCHAR(100)), CAST(:2 AS VARCHAR(100)), CAST(:3 AS INTEGER), CAST(:4 AS VARCHAR(255)) FROM DUAL
+SELECT CAST(:1 AS VARCHAR(4000)), CAST(:2 AS VARCHAR(4000)), CAST(:3 AS INTEGER), CAST(:4 AS VARCHAR(4000)) FROM DUAL
 WHERE NOT EXISTS (
   SELECT 1 FROM {{table IDN_AUTH_SESSION_APP_INFO}} x WHERE x.SESSION_ID = :5 AND x.SUBJECT = :6 AND x.APP_ID = :7 AND x.INBOUND_AUTH_TYPE = :8
 )`
 
 // UpsertAppInfo inserts a row unless it is there, and locks it where the database can do both at once;
 // where it returns 0, the row was there and TouchAppInfo locks it.
+// A cast to the column's length would cut off what is too long.
 func (q *Queries) UpsertAppInfo(ctx context.Context, arg gen.UpsertAppInfoParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, q.text.UpsertAppInfo, q.args(arg.SessionID, arg.Subject, arg.AppID, arg.InboundAuthType, arg.SessionID, arg.Subject, arg.AppID, arg.InboundAuthType)...)
 	if err != nil {

@@ -10,13 +10,14 @@ import (
 )
 
 const sqlUpsertMetaData = `INSERT INTO {{table IDN_AUTH_SESSION_META_DATA}} (SESSION_ID, PROPERTY_TYPE, VALUE)
-SELECT CAST(:1 AS VARCHAR(100)), CAST(:2 AS VARCHAR(100)), CAST(:3 AS VARCHAR(255)) FROM DUAL
+SELECT CAST(:1 AS VARCHAR(4000)), CAST(:2 AS VARCHAR(4000)), CAST(:3 AS VARCHAR(4000)) FROM DUAL
 WHERE NOT EXISTS (
   SELECT 1 FROM {{table IDN_AUTH_SESSION_META_DATA}} x WHERE x.SESSION_ID = :4 AND x.PROPERTY_TYPE = :5 AND x.VALUE = :6
 )`
 
 // UpsertMetaData inserts a row unless it is there, and locks it where the database can do both at
 // once; where it returns 0, the row was there and TouchMetaData locks it.
+// A cast to the column's length would cut off what is too long.
 func (q *Queries) UpsertMetaData(ctx context.Context, arg gen.UpsertMetaDataParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, q.text.UpsertMetaData, q.args(arg.SessionID, arg.PropertyType, arg.Value, arg.SessionID, arg.PropertyType, arg.Value)...)
 	if err != nil {

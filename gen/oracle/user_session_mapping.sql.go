@@ -10,13 +10,14 @@ import (
 )
 
 const sqlUpsertMapping = `INSERT INTO {{table IDN_AUTH_USER_SESSION_MAPPING}} (USER_ID, SESSION_ID)
-SELECT CAST(:1 AS VARCHAR(255)), CAST(:2 AS VARCHAR(255)) FROM DUAL
+SELECT CAST(:1 AS VARCHAR(4000)), CAST(:2 AS VARCHAR(4000)) FROM DUAL
 WHERE NOT EXISTS (
   SELECT 1 FROM {{table IDN_AUTH_USER_SESSION_MAPPING}} x WHERE x.USER_ID = :3 AND x.SESSION_ID = :4
 )`
 
 // UpsertMapping inserts a row unless it is there, and locks it where the database can do both at once;
 // where it returns 0, the row was there and TouchMapping locks it.
+// A cast to the column's length would cut off what is too long.
 func (q *Queries) UpsertMapping(ctx context.Context, arg gen.UpsertMappingParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, q.text.UpsertMapping, q.args(arg.UserID, arg.SessionID, arg.UserID, arg.SessionID)...)
 	if err != nil {

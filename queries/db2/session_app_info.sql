@@ -1,8 +1,9 @@
 -- name: UpsertAppInfo :execrows
 -- UpsertAppInfo inserts a row unless it is there, and locks it where the database can do both at once;
 -- where it returns 0, the row was there and TouchAppInfo locks it.
+-- A cast to the column's length would cut off what is too long.
 INSERT INTO IDN_AUTH_SESSION_APP_INFO (SESSION_ID, SUBJECT, APP_ID, INBOUND_AUTH_TYPE)
-SELECT CAST(sqlc.arg(session_id) AS VARCHAR(100)), CAST(sqlc.arg(subject) AS VARCHAR(100)), CAST(sqlc.arg(app_id) AS INTEGER), CAST(sqlc.arg(inbound_auth_type) AS VARCHAR(255)) FROM SYSIBM.SYSDUMMY1
+SELECT CAST(sqlc.arg(session_id) AS VARCHAR(4000)), CAST(sqlc.arg(subject) AS VARCHAR(4000)), CAST(sqlc.arg(app_id) AS INTEGER), CAST(sqlc.arg(inbound_auth_type) AS VARCHAR(4000)) FROM SYSIBM.SYSDUMMY1
 WHERE NOT EXISTS (
   SELECT 1 FROM IDN_AUTH_SESSION_APP_INFO x WHERE x.SESSION_ID = sqlc.arg(session_id) AND x.SUBJECT = sqlc.arg(subject) AND x.APP_ID = sqlc.arg(app_id) AND x.INBOUND_AUTH_TYPE = sqlc.arg(inbound_auth_type)
 );

@@ -1,8 +1,9 @@
 -- name: UpsertMetaData :execrows
 -- UpsertMetaData inserts a row unless it is there, and locks it where the database can do both at
 -- once; where it returns 0, the row was there and TouchMetaData locks it.
+-- A cast to the column's length would cut off what is too long.
 INSERT INTO IDN_AUTH_SESSION_META_DATA (SESSION_ID, PROPERTY_TYPE, VALUE)
-SELECT CAST(sqlc.arg(session_id) AS VARCHAR(100)), CAST(sqlc.arg(property_type) AS VARCHAR(100)), CAST(sqlc.arg(value) AS VARCHAR(255))
+SELECT CAST(sqlc.arg(session_id) AS VARCHAR(4000)), CAST(sqlc.arg(property_type) AS VARCHAR(4000)), CAST(sqlc.arg(value) AS VARCHAR(4000))
 WHERE NOT EXISTS (
   SELECT 1 FROM IDN_AUTH_SESSION_META_DATA x WHERE x.SESSION_ID = sqlc.arg(session_id) AND x.PROPERTY_TYPE = sqlc.arg(property_type) AND x.VALUE = sqlc.arg(value)
 );

@@ -1,8 +1,9 @@
 -- name: UpsertMapping :execrows
 -- UpsertMapping inserts a row unless it is there, and locks it where the database can do both at once;
 -- where it returns 0, the row was there and TouchMapping locks it.
+-- A cast to the column's length would cut off what is too long.
 INSERT INTO IDN_AUTH_USER_SESSION_MAPPING (USER_ID, SESSION_ID)
-SELECT CAST(sqlc.arg(user_id) AS VARCHAR(255)), CAST(sqlc.arg(session_id) AS VARCHAR(255)) FROM DUAL
+SELECT CAST(sqlc.arg(user_id) AS VARCHAR(4000)), CAST(sqlc.arg(session_id) AS VARCHAR(4000)) FROM DUAL
 WHERE NOT EXISTS (
   SELECT 1 FROM IDN_AUTH_USER_SESSION_MAPPING x WHERE x.USER_ID = sqlc.arg(user_id) AND x.SESSION_ID = sqlc.arg(session_id)
 );
