@@ -41,9 +41,11 @@ const (
 // Policies are all policies, in the order in which they run.
 func Policies() []Policy { return []Policy{Superseded, LoggedOut, Expired, Temp} }
 
-// ParsePolicies reads a comma-separated list; "all" and "" are all of them.
+// ParsePolicies reads a comma-separated list; "all" is all of them. It returns
+// ErrInvalid for other names and for an empty one: what a script forgot to fill
+// in must not purge everything.
 func ParsePolicies(list string) ([]Policy, error) {
-	if list == "" || list == "all" {
+	if list == "all" {
 		return Policies(), nil
 	}
 	var out []Policy

@@ -12,7 +12,6 @@ import (
 
 func TestParsePolicies(t *testing.T) {
 	for list, want := range map[string][]Policy{
-		"":                      {Superseded, LoggedOut, Expired, Temp},
 		"all":                   {Superseded, LoggedOut, Expired, Temp},
 		"expired":               {Expired},
 		"temp, logged-out":      {Temp, LoggedOut},
@@ -23,7 +22,7 @@ func TestParsePolicies(t *testing.T) {
 			t.Errorf("%q: %v, %v, want %v", list, got, err, want)
 		}
 	}
-	for _, list := range []string{"Expired", "expired,", ",", "all,expired", "everything", "expired;temp"} {
+	for _, list := range []string{"", " ", "Expired", "expired,", ",", "all,expired", "everything", "expired;temp"} {
 		_, err := ParsePolicies(list)
 		if !errors.Is(err, ErrInvalid) || !strings.Contains(err.Error(), "superseded, logged-out, expired, temp") {
 			t.Errorf("%q: %v", list, err)

@@ -21,7 +21,8 @@ var (
 	// ErrUnavailable: the server cannot be reached, or the connection was lost.
 	// Whether a statement or commit under way took effect is then unknown.
 	ErrUnavailable = errors.New("database unavailable")
-	// ErrReadOnly: the database or the account may only read.
+	// ErrReadOnly: the database, or the session, may only read. An account that
+	// lacks the right to write gets the driver's error, which has no class.
 	ErrReadOnly = errors.New("database is read-only")
 	// ErrMissingTable: a table is not there; the schema needs "sessiondb migrate
 	// up", or the schema name or table prefix is wrong.

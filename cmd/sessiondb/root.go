@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/sessiondb/sessiondb/dialects"
 	"github.com/sessiondb/sessiondb/sessionstore"
 )
 
@@ -160,5 +161,22 @@ func (a *app) openStore(ctx context.Context, o *sessionstore.Options) (*sessions
 		opts = *o
 	}
 	opts.Logger = a.logger()
-	return sessionstore.Open(ctx, raw, &opts)
+	return sessionstore.Open(ctx, existing(raw), &opts)
+}
+
+// existing has a mistyped path of SQLite fail instead of making an empty file,
+// which only the migrations may do. Other databases are there or not.
+func existing(raw string) string {
+	t, err := dialects.ParseURL(raw)
+	if err != nil {
+		return raw // which whoever opens it explains
+	}
+	d, err := dialects.ByName(t.Scheme)
+	if err != nil || d.Name() != "sqlite" || t.URL.Query().Has("mode") || t.URL.Opaque == ":memory:" {
+		return raw
+	}
+	if strings.Contains(raw, "?") {
+		return raw + "&mode=rw"
+	}
+	return raw + "?mode=rw"
 }

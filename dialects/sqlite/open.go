@@ -92,7 +92,7 @@ func usable(path, mode string) (string, error) {
 	case err == nil || !errors.Is(err, fs.ErrNotExist):
 		return path, err
 	case mode == "ro" || mode == "rw":
-		return "", fmt.Errorf("%s does not exist, and mode=%s does not create it", path, mode)
+		return "", fmt.Errorf("%s does not exist, and mode=%s does not create it: correct the path, or make the database with \"sessiondb migrate up\"", path, mode)
 	}
 	folder := filepath.Dir(path)
 	if _, err := os.Stat(folder); err != nil {
