@@ -164,7 +164,8 @@ type SessionMetaDataQuerier interface {
 type SessionStoreQuerier interface {
 	// InsertSession appends a STORE or DELETE row. Rows of the log are never updated.
 	InsertSession(ctx context.Context, arg InsertSessionParams) error
-	// LatestSession returns the newest row of a key, whatever its operation and expiry. DELETE wins a tie.
+	// LatestSession returns the newest row of a key, whatever its operation and expiry. DELETE wins a tie; of two
+	// STORE rows, which only another spelling of the operation allows, the one that expires later.
 	LatestSession(ctx context.Context, arg LatestSessionParams) (LatestSessionRow, error)
 	// LatestOperation is LatestSession without the payload.
 	LatestOperation(ctx context.Context, arg LatestOperationParams) (LatestOperationRow, error)

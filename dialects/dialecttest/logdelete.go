@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/sessiondb/sessiondb/cleanup"
+	"github.com/sessiondb/sessiondb/dialects"
 	"github.com/sessiondb/sessiondb/gen"
 	"github.com/sessiondb/sessiondb/sessionstore"
 )
@@ -17,6 +19,7 @@ import (
 var logDeleteCases = []testCase{
 	{"DeleteHides", deleteHides},
 	{"DeleteWinsATie", deleteWinsATie},
+	{"LaterExpiryWinsATie", laterExpiryWinsATie},
 	{"DeleteFromANodeBehind", deleteFromANodeBehind},
 	{"PutAfterDeleteFromANodeBehind", putAfterDeleteFromANodeBehind},
 	{"AClockAheadDoesNotSpread", aClockAheadDoesNotSpread},
@@ -245,4 +248,27 @@ func (b *bundle) tapped(t *testing.T, d *tap, o *sessionstore.Options) *sessions
 	h.Dialect = d
 	tappedBundle.h = &h
 	return tappedBundle.newStore(t, b.db, o)
+}
+
+// Two STORE rows of one stamp, which only another spelling of the operation
+// allows: the one that lives longer counts, or a purge of the other would bring
+// the session back.
+func laterExpiryWinsATie(t *testing.T, b *bundle) {
+	for id, order := range map[string][]row{
+		"a": {stored("a", -10*hour, -5*hour), stored("a", -10*hour, hour).as("Store")},
+		"b": {stored("b", -10*hour, hour), stored("b", -10*hour, -5*hour).as("Store")},
+		"c": {stored("c", -10*hour, -5*hour), stored("c", -10*hour, never).as("store")},
+	} {
+		b.insert(t, order[0])
+		if err := b.store.Queries().InsertSession(t.Context(), b.params(order[1])); errors.Is(b.h.Dialect.Classify(err), dialects.ErrDuplicate) {
+			t.Skip("one key has no two spellings of an operation here")
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			_, err := b.store.Get(t.Context(), sso(id))
+			must(t, err)
+			b.purge(t, cleanup.Options{})
+		}
+	}
 }

@@ -22,10 +22,11 @@ const sqlLatestSession = `SELECT OPERATION, CAST(SESSION_OBJECT AS BLOB(65534)) 
 FROM {{table IDN_AUTH_SESSION_STORE}}
 WHERE SESSION_ID = ? AND SESSION_ID || '.' = CAST(? AS VARCHAR(100)) || '.'
   AND SESSION_TYPE = ? AND SESSION_TYPE || '.' = CAST(? AS VARCHAR(100)) || '.'
-ORDER BY TIME_CREATED DESC, UPPER(OPERATION)
+ORDER BY TIME_CREATED DESC, UPPER(OPERATION), COALESCE(EXPIRY_TIME, 9223372036854775807) DESC
 OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY`
 
-// LatestSession returns the newest row of a key, whatever its operation and expiry. DELETE wins a tie.
+// LatestSession returns the newest row of a key, whatever its operation and expiry. DELETE wins a tie; of two
+// STORE rows, which only another spelling of the operation allows, the one that expires later.
 // Of the payload it shows the first 65,534 bytes, because the driver allocates the declared length;
 // package dialects/db2 reads the rest.
 func (q *Queries) LatestSession(ctx context.Context, arg gen.LatestSessionParams) (gen.LatestSessionRow, error) {
@@ -39,7 +40,7 @@ const sqlLatestOperation = `SELECT OPERATION, TIME_CREATED, EXPIRY_TIME
 FROM {{table IDN_AUTH_SESSION_STORE}}
 WHERE SESSION_ID = ? AND SESSION_ID || '.' = CAST(? AS VARCHAR(100)) || '.'
   AND SESSION_TYPE = ? AND SESSION_TYPE || '.' = CAST(? AS VARCHAR(100)) || '.'
-ORDER BY TIME_CREATED DESC, UPPER(OPERATION)
+ORDER BY TIME_CREATED DESC, UPPER(OPERATION), COALESCE(EXPIRY_TIME, 9223372036854775807) DESC
 OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY`
 
 // LatestOperation is LatestSession without the payload.

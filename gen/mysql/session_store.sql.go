@@ -22,10 +22,11 @@ const sqlLatestSession = `SELECT OPERATION, SESSION_OBJECT, TIME_CREATED, TENANT
 FROM {{table IDN_AUTH_SESSION_STORE}}
 WHERE SESSION_ID = ? AND CAST(CONVERT(SESSION_ID USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)
   AND SESSION_TYPE = ? AND CAST(CONVERT(SESSION_TYPE USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)
-ORDER BY TIME_CREATED DESC, UPPER(OPERATION)
+ORDER BY TIME_CREATED DESC, UPPER(OPERATION), COALESCE(EXPIRY_TIME, 9223372036854775807) DESC
 LIMIT 1`
 
-// LatestSession returns the newest row of a key, whatever its operation and expiry. DELETE wins a tie.
+// LatestSession returns the newest row of a key, whatever its operation and expiry. DELETE wins a tie; of two
+// STORE rows, which only another spelling of the operation allows, the one that expires later.
 func (q *Queries) LatestSession(ctx context.Context, arg gen.LatestSessionParams) (gen.LatestSessionRow, error) {
 	row := q.db.QueryRowContext(ctx, q.text.LatestSession, q.args(arg.SessionID, arg.SessionID, arg.SessionType, arg.SessionType)...)
 	var item gen.LatestSessionRow
@@ -37,7 +38,7 @@ const sqlLatestOperation = `SELECT OPERATION, TIME_CREATED, EXPIRY_TIME
 FROM {{table IDN_AUTH_SESSION_STORE}}
 WHERE SESSION_ID = ? AND CAST(CONVERT(SESSION_ID USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)
   AND SESSION_TYPE = ? AND CAST(CONVERT(SESSION_TYPE USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)
-ORDER BY TIME_CREATED DESC, UPPER(OPERATION)
+ORDER BY TIME_CREATED DESC, UPPER(OPERATION), COALESCE(EXPIRY_TIME, 9223372036854775807) DESC
 LIMIT 1`
 
 // LatestOperation is LatestSession without the payload.

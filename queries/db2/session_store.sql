@@ -4,14 +4,15 @@ INSERT INTO IDN_AUTH_SESSION_STORE (SESSION_ID, SESSION_TYPE, OPERATION, SESSION
 VALUES (sqlc.arg(session_id), sqlc.arg(session_type), sqlc.arg(operation), sqlc.arg(session_object), sqlc.arg(time_created), sqlc.arg(tenant_id), sqlc.narg(expiry_time));
 
 -- name: LatestSession :one
--- LatestSession returns the newest row of a key, whatever its operation and expiry. DELETE wins a tie.
+-- LatestSession returns the newest row of a key, whatever its operation and expiry. DELETE wins a tie; of two
+-- STORE rows, which only another spelling of the operation allows, the one that expires later.
 -- Of the payload it shows the first 65,534 bytes, because the driver allocates the declared length;
 -- package dialects/db2 reads the rest.
 SELECT OPERATION, CAST(SESSION_OBJECT AS BLOB(65534)) AS SESSION_OBJECT, TIME_CREATED, TENANT_ID, EXPIRY_TIME
 FROM IDN_AUTH_SESSION_STORE
 WHERE SESSION_ID = sqlc.arg(session_id) AND SESSION_ID || '.' = CAST(sqlc.arg(session_id) AS VARCHAR(100)) || '.'
   AND SESSION_TYPE = sqlc.arg(session_type) AND SESSION_TYPE || '.' = CAST(sqlc.arg(session_type) AS VARCHAR(100)) || '.'
-ORDER BY TIME_CREATED DESC, UPPER(OPERATION)
+ORDER BY TIME_CREATED DESC, UPPER(OPERATION), COALESCE(EXPIRY_TIME, 9223372036854775807) DESC
 OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY;
 
 -- name: LatestOperation :one
@@ -20,7 +21,7 @@ SELECT OPERATION, TIME_CREATED, EXPIRY_TIME
 FROM IDN_AUTH_SESSION_STORE
 WHERE SESSION_ID = sqlc.arg(session_id) AND SESSION_ID || '.' = CAST(sqlc.arg(session_id) AS VARCHAR(100)) || '.'
   AND SESSION_TYPE = sqlc.arg(session_type) AND SESSION_TYPE || '.' = CAST(sqlc.arg(session_type) AS VARCHAR(100)) || '.'
-ORDER BY TIME_CREATED DESC, UPPER(OPERATION)
+ORDER BY TIME_CREATED DESC, UPPER(OPERATION), COALESCE(EXPIRY_TIME, 9223372036854775807) DESC
 OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY;
 
 -- name: KeySummary :one

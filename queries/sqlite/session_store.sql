@@ -4,12 +4,13 @@ INSERT INTO IDN_AUTH_SESSION_STORE (SESSION_ID, SESSION_TYPE, OPERATION, SESSION
 VALUES (sqlc.arg(session_id), sqlc.arg(session_type), sqlc.arg(operation), sqlc.arg(session_object), sqlc.arg(time_created), sqlc.arg(tenant_id), sqlc.narg(expiry_time));
 
 -- name: LatestSession :one
--- LatestSession returns the newest row of a key, whatever its operation and expiry. DELETE wins a tie.
+-- LatestSession returns the newest row of a key, whatever its operation and expiry. DELETE wins a tie; of two
+-- STORE rows, which only another spelling of the operation allows, the one that expires later.
 SELECT OPERATION, SESSION_OBJECT, TIME_CREATED, TENANT_ID, EXPIRY_TIME
 FROM IDN_AUTH_SESSION_STORE
 WHERE SESSION_ID = sqlc.arg(session_id)
   AND SESSION_TYPE = sqlc.arg(session_type)
-ORDER BY TIME_CREATED DESC, UPPER(OPERATION)
+ORDER BY TIME_CREATED DESC, UPPER(OPERATION), COALESCE(EXPIRY_TIME, 9223372036854775807) DESC
 LIMIT 1;
 
 -- name: LatestOperation :one
@@ -18,7 +19,7 @@ SELECT OPERATION, TIME_CREATED, EXPIRY_TIME
 FROM IDN_AUTH_SESSION_STORE
 WHERE SESSION_ID = sqlc.arg(session_id)
   AND SESSION_TYPE = sqlc.arg(session_type)
-ORDER BY TIME_CREATED DESC, UPPER(OPERATION)
+ORDER BY TIME_CREATED DESC, UPPER(OPERATION), COALESCE(EXPIRY_TIME, 9223372036854775807) DESC
 LIMIT 1;
 
 -- name: KeySummary :one
