@@ -1,6 +1,9 @@
 package dialects
 
-import "database/sql"
+import (
+	"database/sql"
+	"time"
+)
 
 // LengthUnit is what a declared VARCHAR(n) counts.
 type LengthUnit int
@@ -55,6 +58,9 @@ type Traits struct {
 	Length LengthUnit
 	// Charset is what the identifier columns hold.
 	Charset Charset
+	// LastTimestamp is the last instant of a TIMESTAMP column of the baseline; zero
+	// means far beyond our lives.
+	LastTimestamp time.Time
 	// EmptyIsNull is true where the empty string is stored as NULL (Oracle).
 	EmptyIsNull bool
 	// ExpiryRequired is true where EXPIRY_TIME is NOT NULL (DB2); "never

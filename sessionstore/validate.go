@@ -12,8 +12,11 @@ import (
 	"github.com/sessiondb/sessiondb/dialects"
 )
 
-// maxIdentifier is the declared width of SESSION_ID and SESSION_TYPE in the log.
-const maxIdentifier = 100
+// The declared widths of columns.
+const (
+	maxIdentifier = 100 // SESSION_ID and SESSION_TYPE in the log
+	maxWaitKey    = 255 // LONG_WAIT_KEY
+)
 
 // limits is what the columns of one database hold.
 type limits struct {
@@ -30,10 +33,12 @@ func (l *limits) key(k Key) error {
 
 // text refuses what the column of an identifier would refuse, cut off or
 // change.
-func (l *limits) text(field, v string) error {
+func (l *limits) text(field, v string) error { return l.textUpTo(field, v, maxIdentifier) }
+
+func (l *limits) textUpTo(field, v string, most int) error {
 	switch {
 	case v == "":
-		return fmt.Errorf("%w: %s is empty: give 1 to %d %s", ErrInvalid, field, maxIdentifier, l.traits.Length)
+		return fmt.Errorf("%w: %s is empty: give 1 to %d %s", ErrInvalid, field, most, l.traits.Length)
 	case !utf8.ValidString(v):
 		return fmt.Errorf("%w: %s is not valid UTF-8: encode binary identifiers, for example in hexadecimal", ErrInvalid, field)
 	case strings.ContainsRune(v, 0):
@@ -42,8 +47,8 @@ func (l *limits) text(field, v string) error {
 	if r, ok := foreign(l.traits.Charset, v); !ok {
 		return fmt.Errorf("%w: %s holds %q, which the column's character set %s does not have: encode the identifier, for example in hexadecimal", ErrInvalid, field, r, l.traits.Charset)
 	}
-	if n := length(l.traits.Length, v); n > maxIdentifier {
-		return fmt.Errorf("%w: %s has %d %s, the column holds %d: shorten it, for example to its SHA-256 in hexadecimal", ErrInvalid, field, n, l.traits.Length, maxIdentifier)
+	if n := length(l.traits.Length, v); n > most {
+		return fmt.Errorf("%w: %s has %d %s, the column holds %d: shorten it, for example to its SHA-256 in hexadecimal", ErrInvalid, field, n, l.traits.Length, most)
 	}
 	return nil
 }
@@ -100,6 +105,19 @@ func validFor(stamp int64, v time.Duration) error {
 	}
 	if stamp > math.MaxInt64-int64(v) {
 		return fmt.Errorf("%w: validity %s ends after the year 2262, which EXPIRY_TIME cannot hold: use NeverExpires", ErrInvalid, v)
+	}
+	return nil
+}
+
+func (l *limits) waitKey(key string) error { return l.textUpTo("wait key", key, maxWaitKey) }
+
+// waitUntil refuses what EXPIRE_TIME of the waits cannot hold.
+func (l *limits) waitUntil(valid time.Duration, until time.Time) error {
+	if valid <= 0 {
+		return fmt.Errorf("%w: Valid is %s: it must be positive; leave it 0 for %s", ErrInvalid, valid, DefaultWaitValidity)
+	}
+	if last := l.traits.LastTimestamp; !last.IsZero() && until.After(last) {
+		return fmt.Errorf("%w: Valid is %s, which ends after %s, the last instant that EXPIRE_TIME holds: give less", ErrInvalid, valid, last.UTC().Format(time.RFC3339))
 	}
 	return nil
 }

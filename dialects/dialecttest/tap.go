@@ -190,3 +190,11 @@ func (q tapped) DeleteEndedMappings(ctx context.Context, p gen.DeleteEndedMappin
 func (q tapped) DatabaseClock(ctx context.Context) (int64, error) {
 	return through(ctx, q, "DatabaseClock", func() (int64, error) { return q.Querier.DatabaseClock(ctx) })
 }
+
+func (q tapped) InsertWaitStatus(ctx context.Context, p gen.InsertWaitStatusParams) error {
+	return q.tap.call(ctx, "InsertWaitStatus", q.db, func() error { return q.Querier.InsertWaitStatus(ctx, p) })
+}
+
+func (q tapped) WaitStatusByKey(ctx context.Context, key string) (gen.WaitStatusByKeyRow, error) {
+	return through(ctx, q, "WaitStatusByKey", func() (gen.WaitStatusByKeyRow, error) { return q.Querier.WaitStatusByKey(ctx, key) })
+}

@@ -2,6 +2,7 @@ package mysql
 
 import (
 	"database/sql"
+	"time"
 
 	"github.com/sessiondb/sessiondb/dialects"
 )
@@ -20,6 +21,8 @@ func (dialect) Traits() dialects.Traits {
 		Length:  dialects.Characters,
 		// The baseline's DEFAULT CHARACTER SET.
 		Charset: dialects.Latin1,
+		// TIMESTAMP counts seconds in 31 bits.
+		LastTimestamp: time.Unix(1<<31-1, 0),
 		// The server's default is REPEATABLE READ. Open sets it for the session,
 		// and then asks for nothing more at BEGIN; a pool of the user's own pays
 		// a statement for each transaction.
