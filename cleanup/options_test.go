@@ -16,15 +16,17 @@ func TestParsePolicies(t *testing.T) {
 		"expired":               {Expired},
 		"temp, logged-out":      {Temp, LoggedOut},
 		" superseded ,expired ": {Superseded, Expired},
+		"wait":                  {Wait},
+		"all,wait":              {Superseded, LoggedOut, Expired, Temp, Wait},
 	} {
 		got, err := ParsePolicies(list)
 		if err != nil || !slices.Equal(got, want) {
 			t.Errorf("%q: %v, %v, want %v", list, got, err, want)
 		}
 	}
-	for _, list := range []string{"", " ", "Expired", "expired,", ",", "all,expired", "everything", "expired;temp"} {
+	for _, list := range []string{"", " ", "Expired", "expired,", ",", "all expired", "all,", "everything", "expired;temp"} {
 		_, err := ParsePolicies(list)
-		if !errors.Is(err, ErrInvalid) || !strings.Contains(err.Error(), "superseded, logged-out, expired, temp") {
+		if !errors.Is(err, ErrInvalid) || !strings.Contains(err.Error(), "superseded, logged-out, expired, temp, wait") {
 			t.Errorf("%q: %v", list, err)
 		}
 	}
@@ -36,7 +38,7 @@ func TestOptionDefaults(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got.ChunkSize != 8192 || got.Grace != 2*time.Hour || !slices.Equal(got.Policies, Policies()) || got.Logger == nil {
+		if got.WaitGrace != 26*time.Hour || got.ChunkSize != 8192 || got.Grace != 2*time.Hour || !slices.Equal(got.Policies, Policies()) || got.Logger == nil {
 			t.Errorf("%s: %+v", name, got)
 		}
 	}
@@ -74,8 +76,10 @@ func TestOptionRefusals(t *testing.T) {
 		{Options{Grace: -1, Quiesced: true}, "grace -1ns is negative: give 1m0s or more"},
 		{Options{GraceSet: true}, "grace 0s is under 1m0s, so a write that is on its way could lose its session: give more, or stop all writers and say so (--quiesced, Options.Quiesced)"},
 		{Options{Grace: time.Second}, "grace 1s is under 1m0s, so a write that is on its way could lose its session: give more, or stop all writers and say so (--quiesced, Options.Quiesced)"},
-		{Options{Policies: []Policy{}}, "the list of policies is empty: leave it nil for all, or give some of superseded, logged-out, expired, temp"},
-		{Options{Policies: []Policy{Expired, "old"}}, `policy "old": use some of superseded, logged-out, expired, temp`},
+		{Options{Policies: []Policy{}}, "the list of policies is empty: leave it nil for the default, or give some of superseded, logged-out, expired, temp, wait"},
+		{Options{Policies: []Policy{Expired, "old"}}, `policy "old": use some of superseded, logged-out, expired, temp, wait`},
+		{Options{WaitGrace: 26*time.Hour - 1, Quiesced: true}, "grace of waits 25h59m59.999999999s is under 26h0m0s: their timestamps carry no time zone, and those of two nodes can be as far apart; give more"},
+		{Options{WaitGrace: -1}, "grace of waits -1ns is under 26h0m0s: their timestamps carry no time zone, and those of two nodes can be as far apart; give more"},
 		{Options{Now: time.Date(1500, 1, 1, 0, 0, 0, 0, time.UTC)}, "now is 1500-01-01T00:00:00Z: give an instant from 1970 to 2262-04-11T23:47:16Z"},
 		{Options{Now: time.Date(2263, 1, 1, 0, 0, 0, 0, time.UTC)}, "now is 2263-01-01T00:00:00Z: give an instant from 1970 to 2262-04-11T23:47:16Z"},
 	} {
@@ -90,6 +94,9 @@ func TestReportHasEveryTable(t *testing.T) {
 	r := newReport(&Options{Grace: time.Minute, ChunkSize: 5, Policies: []Policy{Temp}})
 	if len(r.Tables) != 5 || r.GraceSeconds != 60 || r.ChunkSize != 5 || r.Complete {
 		t.Errorf("%+v", r)
+	}
+	if n := len(newReport(&Options{Policies: []Policy{Wait}}).Tables); n != 6 {
+		t.Errorf("with waits: %d tables", n)
 	}
 	r.add(counts{TableSessions: 2, TableMapping: 1})
 	r.add(counts{TableSessions: 3})

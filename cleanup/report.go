@@ -11,6 +11,7 @@ const (
 	TableMapping  = "IDN_AUTH_USER_SESSION_MAPPING"
 	TableAppInfo  = "IDN_AUTH_SESSION_APP_INFO"
 	TableMetaData = "IDN_AUTH_SESSION_META_DATA"
+	TableWaits    = "IDN_AUTH_WAIT_STATUS"
 )
 
 // Report says what a run did. It is valid on error too: what it counts is
@@ -18,7 +19,8 @@ const (
 type Report struct {
 	// Deleted counts the rows of all tables.
 	Deleted int64 `json:"deleted"`
-	// Tables counts the rows by table; every table of a purge is there.
+	// Tables counts the rows by table; every table of a purge is there, that of
+	// the waits only when they were asked for.
 	Tables map[string]int64 `json:"tables"`
 	// Chunks counts the transactions that were committed.
 	Chunks int `json:"chunks"`
@@ -37,10 +39,14 @@ type Report struct {
 }
 
 func newReport(o *Options) *Report {
-	return &Report{
+	r := &Report{
 		Tables:       map[string]int64{TableSessions: 0, TableTemp: 0, TableMapping: 0, TableAppInfo: 0, TableMetaData: 0},
 		GraceSeconds: o.Grace.Seconds(), ChunkSize: o.ChunkSize, Policies: o.Policies,
 	}
+	if o.has(Wait) {
+		r.Tables[TableWaits] = 0
+	}
+	return r
 }
 
 // counts are the rows that one chunk deleted, by table.

@@ -53,6 +53,9 @@ func (p *purge) walks() []walk {
 	if p.opts.has(Temp) {
 		all = append(all, &tempWalk{p.stampRange(p.before)})
 	}
+	if p.opts.has(Wait) {
+		all = append(all, p.waitWalk())
+	}
 	return all
 }
 

@@ -20,6 +20,7 @@ func newCleanup(a *app) *cobra.Command {
 type purgeFlags struct {
 	chunk    int
 	grace    time.Duration
+	wait     time.Duration
 	quiesced bool
 	policy   string
 	now      string
@@ -35,7 +36,9 @@ Policies, to be joined with commas:
   superseded  rows that a newer login of their session has replaced
   logged-out  rows that a logout hides
   temp        expired and superseded rows of the temp table
-  all         all of them; the default
+  all         those above; the default
+  wait        long waits that expired --wait-grace ago, whatever their status;
+              only when named: --policy wait, --policy all,wait
 Rows that were written within the grace stay, whatever they are.
 
 With --json the report is one object with at least deleted (all rows), tables
@@ -50,6 +53,7 @@ func newCleanupRun(a *app) *cobra.Command {
 		Example: `  sessiondb cleanup run
   sessiondb cleanup run --chunk 2000 --grace 4h --json
   sessiondb cleanup run --policy superseded,temp
+  sessiondb cleanup run --policy all,wait
   sessiondb cleanup run --quiesced --grace 0`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			o, err := p.options(cmd.Flags().Changed)
@@ -62,6 +66,7 @@ func newCleanupRun(a *app) *cobra.Command {
 	f := c.Flags()
 	f.IntVar(&p.chunk, "chunk", cleanup.DefaultChunkSize, fmt.Sprintf("rows that one transaction looks at, 1 to %d; lowered to what the database deletes without locking the table", cleanup.MaxChunkSize))
 	f.DurationVar(&p.grace, "grace", cleanup.DefaultGrace, "how long rows stay after they were written and have expired, as 90s or 2h; longer than any write takes from its stamp to its commit")
+	f.DurationVar(&p.wait, "wait-grace", cleanup.MinWaitGrace, "how long waits stay after their expiry; at least as long, because their timestamps carry no time zone")
 	f.BoolVar(&p.quiesced, "quiesced", false, "nothing writes to the tables: allows a grace under "+cleanup.MinGrace.String())
 	f.StringVar(&p.policy, "policy", "all", "what to remove, separated by commas: "+strings.Join(policyNames(), ", "))
 	f.StringVar(&p.now, "now", "", "for tests: the instant to measure against, as 2026-01-31T12:00:00Z; a later one than the clock's removes live sessions")
@@ -74,7 +79,7 @@ func policyNames() []string {
 	for _, p := range cleanup.Policies() {
 		names = append(names, string(p))
 	}
-	return names
+	return append(names, string(cleanup.Wait))
 }
 
 // options checks what the library would take for a default.
@@ -82,11 +87,14 @@ func (p *purgeFlags) options(given func(flag string) bool) (*cleanup.Options, er
 	if p.chunk < 1 {
 		return nil, usage("--chunk %d: give 1 to %d rows; the default is %d", p.chunk, cleanup.MaxChunkSize, cleanup.DefaultChunkSize)
 	}
+	if p.wait < cleanup.MinWaitGrace { // 0 too
+		return nil, usage("--wait-grace %s: give %s or more: the timestamps of waits carry no time zone, and those of two nodes can be as far apart", p.wait, cleanup.MinWaitGrace)
+	}
 	policies, err := cleanup.ParsePolicies(p.policy)
 	if err != nil {
 		return nil, fmt.Errorf("--policy: %w", err)
 	}
-	o := &cleanup.Options{Policies: policies, ChunkSize: p.chunk, Grace: p.grace, GraceSet: given("grace"), Quiesced: p.quiesced}
+	o := &cleanup.Options{Policies: policies, ChunkSize: p.chunk, Grace: p.grace, WaitGrace: p.wait, GraceSet: given("grace"), Quiesced: p.quiesced}
 	if given("now") {
 		if o.Now, err = time.Parse(time.RFC3339, p.now); err != nil || o.Now.IsZero() {
 			return nil, usage("--now %q: give an instant as 2026-01-31T12:00:00Z (RFC 3339)", p.now)
@@ -130,6 +138,8 @@ func walkName(p cleanup.Policy, asked []cleanup.Policy) string {
 		return "logged out"
 	case p == cleanup.Temp:
 		return "temporary"
+	case p == cleanup.Wait:
+		return "waits"
 	}
 	return string(p)
 }
@@ -138,13 +148,15 @@ func walkName(p cleanup.Policy, asked []cleanup.Policy) string {
 type purged struct{ *cleanup.Report }
 
 // purgedTables are the tables of a report, in the order of the schema.
-var purgedTables = []string{cleanup.TableSessions, cleanup.TableTemp, cleanup.TableMapping, cleanup.TableAppInfo, cleanup.TableMetaData}
+var purgedTables = []string{cleanup.TableSessions, cleanup.TableTemp, cleanup.TableMapping, cleanup.TableAppInfo, cleanup.TableMetaData, cleanup.TableWaits}
 
 func (p purged) text() string {
 	t := table{right: []bool{false, true}}
 	t.add("TABLE", "DELETED")
 	for _, name := range purgedTables {
-		t.add(name, comma(p.Tables[name]))
+		if n, asked := p.Tables[name]; asked {
+			t.add(name, comma(n))
+		}
 	}
 	t.add("total", comma(p.Deleted))
 	var b strings.Builder

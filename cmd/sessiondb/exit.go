@@ -41,6 +41,7 @@ var exitCodes = []struct {
 }{
 	{cleanup.ErrStopped, exitStopped},
 	{context.Canceled, exitStopped}, // nothing but a signal cancels
+	{errStillWaiting, exitStopped},
 	{dialects.ErrLocked, exitLocked},
 	{sessionstore.ErrNotFound, exitNotFound},
 	{errUsage, exitUsage},

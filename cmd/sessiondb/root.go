@@ -64,7 +64,7 @@ func newRoot(a *app) *cobra.Command {
 	f.StringVar(&a.url, "url", "", "the database, as SCHEME:...; default $"+urlVariable)
 	f.BoolVar(&a.json, "json", false, "print one JSON document to stdout, and errors as JSON to stderr")
 	f.BoolVarP(&a.verbose, "verbose", "v", false, "log what happens to stderr")
-	root.AddCommand(newMigrate(a), newSession(a), newCleanup(a), newDemo(a), newDialects(a), newVersion(a))
+	root.AddCommand(newMigrate(a), newSession(a), newWait(a), newCleanup(a), newDemo(a), newDialects(a), newVersion(a))
 	return root
 }
 

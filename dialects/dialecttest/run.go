@@ -81,6 +81,7 @@ func areas() []area {
 		{name: "Tx", cases: slices.Concat(txCases, txConflictCases)},
 		{name: "Errors", cases: errorCases},
 		{name: "Users", cases: userReadCases},
+		{name: "Wait", cases: slices.Concat(waitCases, waitPurgeCases)},
 		{name: "Purge", cases: slices.Concat(purgeCases, purgeHistoryCases, purgeChildCases,
 			purgeRaceCases, purgeWalkCases, purgeRunCases, purgeModelCases)},
 	}

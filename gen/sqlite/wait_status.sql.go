@@ -69,10 +69,10 @@ func (q *Queries) WaitBoundary(ctx context.Context, arg gen.WaitBoundaryParams) 
 const sqlDeleteExpiredWaits = `DELETE FROM {{table IDN_AUTH_WAIT_STATUS}} AS w
 WHERE w.ID >= CAST({{arg from_id}} AS INTEGER){{when upto_id}}
   AND w.ID <= CAST({{arg upto_id}} AS INTEGER){{end}}
-  AND w.EXPIRE_TIME < {{arg before}}`
+  AND julianday(w.EXPIRE_TIME) < julianday({{arg before}})`
 
 // DeleteExpiredWaits deletes the rows of a chunk that expired before an instant, whatever their
-// status; a row without expiry stays.
+// status; a row without expiry stays. Times are text with a zone, which only a function compares.
 func (q *Queries) DeleteExpiredWaits(ctx context.Context, arg gen.DeleteExpiredWaitsParams) (int64, error) {
 	text, args := q.text.DeleteExpiredWaits.Build(arg.FromID, arg.UptoID, gen.UTC(arg.Before))
 	result, err := q.db.ExecContext(ctx, text, args...)

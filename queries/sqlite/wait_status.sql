@@ -29,8 +29,8 @@ LIMIT 1 OFFSET sqlc.arg(skip);
 
 -- name: DeleteExpiredWaits :execrows
 -- DeleteExpiredWaits deletes the rows of a chunk that expired before an instant, whatever their
--- status; a row without expiry stays.
+-- status; a row without expiry stays. Times are text with a zone, which only a function compares.
 DELETE FROM IDN_AUTH_WAIT_STATUS AS w
 WHERE w.ID >= CAST(sqlc.arg(from_id) AS INTEGER)
   /* when upto_id */ AND w.ID <= CAST(sqlc.narg(upto_id) AS INTEGER) /* end */
-  AND w.EXPIRE_TIME < sqlc.arg(before);
+  AND julianday(w.EXPIRE_TIME) < julianday(sqlc.arg(before));
