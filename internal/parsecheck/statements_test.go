@@ -35,11 +35,13 @@ type querier interface {
 }
 
 // statements are all of a database: queries in every form, migrations, the
-// version table's.
+// version table's, adoption's, and those of locks.
 func statements(t *testing.T, database string) []statement {
 	t.Helper()
 	all := append(queries(t, database), migrations(t, database)...)
-	return append(all, versionTable(t, database)...)
+	all = append(all, versionTable(t, database)...)
+	all = append(all, catalog(database)...)
+	return append(all, locks(t, database)...)
 }
 
 // queries come with their optional parts and without, and with lists of one, two
