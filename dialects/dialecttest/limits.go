@@ -27,6 +27,8 @@ var limitCases = []testCase{
 	}},
 	{"ForeignCharacters", foreignCharacters},
 	{"BlobLimit", blobLimit},
+	{"BlobOfEverySize", blobOfEverySize},
+	{"BlobOfTheLargerColumn", blobOfTheLargerColumn},
 	{"BlobLimitOfOptions", blobLimitOfOptions},
 	{"NegativeValidity", negativeValidity},
 	{"ExpiryOverflow", expiryOverflow},

@@ -14,6 +14,7 @@ import (
 // Stamps: they strictly increase, and no row is lost to a stamp that is taken.
 var logStampCases = []testCase{
 	{"StampsStrictlyIncrease", stampsStrictlyIncrease},
+	{"ManyWritersOfOneKey", manyWritersOfOneKey},
 	{"CollisionIsRestamped", collisionIsRestamped},
 	{"CollisionOfOtherSpellings", collisionOfOtherSpellings},
 	{"CollisionOfDeletes", collisionOfDeletes},

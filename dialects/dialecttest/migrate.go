@@ -3,7 +3,6 @@ package dialecttest
 import (
 	"errors"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 
@@ -196,28 +195,35 @@ func prefixAndSchema(t *testing.T, b *bundle) {
 	fails(t, "a store with such a prefix", err, sessionstore.ErrInvalid)
 }
 
+// Up, down and up again, one step at a time, with a row in every table that is
+// there: only the table of a step that is taken back loses its own.
 func everyStepKeepsData(t *testing.T, b *bundle) {
 	s, m := b.bareStore(t, "")
-	key := func(version int64) sessionstore.Key { return sso(strings.Repeat("x", int(version))) }
-	last := int64(len(tables))
-	kept := func(from, to int64) {
+	last := len(tables)
+	up := func(v int) {
 		t.Helper()
-		for v := from; v <= to; v++ {
-			_, err := s.Get(t.Context(), key(v))
-			must(t, err)
-		}
-	}
-	for v := int64(1); v <= last; v++ {
-		steps, err := m.UpTo(t.Context(), v)
+		steps, err := m.UpTo(t.Context(), int64(v))
 		must(t, err)
 		equal(t, "steps", len(steps), 1)
-		must(t, s.Put(t.Context(), key(v), nil))
-		kept(1, v)
+		holdRows(t, b, s, v-1)
+		writeTo(t, b, s, v-1, v)
+		holdRows(t, b, s, v)
 	}
-	for v := last; v > 1; v-- {
-		_, err := m.DownTo(t.Context(), v-1, nil)
+	for v := 1; v <= last; v++ {
+		up(v)
+	}
+	for v := last; v >= 1; v-- {
+		_, err := m.DownTo(t.Context(), int64(v-1), nil)
+		fails(t, "down over a row", err, migrate.ErrTableHasRows)
+		_, err = m.DownTo(t.Context(), int64(v-1), &migrate.DownOptions{DropData: true})
 		must(t, err)
-		kept(1, last)
+		holdRows(t, b, s, v-1)
+		up(v)
+		_, err = m.DownTo(t.Context(), int64(v-1), &migrate.DownOptions{DropData: true})
+		must(t, err)
+	}
+	for v := 1; v <= last; v++ {
+		up(v)
 	}
 }
 
@@ -226,11 +232,13 @@ func optionalKeepsData(t *testing.T, b *bundle) {
 	s, m := b.bareStore(t, "")
 	_, err := m.Up(t.Context())
 	must(t, err)
+	writeTo(t, b, s, 0, len(tables))
 	big := payload(40_000) // one that every column and driver takes
 	must(t, s.Put(t.Context(), sso("a"), big))
 	must(t, s.Put(t.Context(), temp("a"), big))
-	kept := func() {
+	unchanged := func() {
 		t.Helper()
+		holdRows(t, b, s, len(tables))
 		for _, k := range []sessionstore.Key{sso("a"), temp("a")} {
 			got, err := s.Get(t.Context(), k)
 			must(t, err)
@@ -248,9 +256,9 @@ func optionalKeepsData(t *testing.T, b *bundle) {
 			applied, err = m.Optional(t.Context(), name)
 			must(t, err)
 			equal(t, name+" is new the second time", applied, false)
-			kept()
+			unchanged()
 			must(t, m.DownOptional(t.Context(), name, nil))
-			kept()
+			unchanged()
 		}
 	}
 	_, err = m.Optional(t.Context(), "nothing")

@@ -78,6 +78,7 @@ func areas() []area {
 		{name: "Log", cases: slices.Concat(logCases, logDeleteCases, logStampCases, logPayloadCases)},
 		{name: "Values", cases: slices.Concat(valueCases, columnCases, timeCases, limitCases)},
 		{name: "Temp", cases: tempCases},
+		{name: "Lock", bare: true, cases: lockCases},
 		{name: "Tx", cases: slices.Concat(txCases, txConflictCases)},
 		{name: "Errors", cases: errorCases},
 		{name: "Users", cases: userReadCases},

@@ -23,6 +23,7 @@ var numbers = map[uint16]error{
 	1205: dialects.ErrLockTimeout,
 	3572: dialects.ErrLockTimeout, // NOWAIT
 	1406: dialects.ErrTooLong,
+	1153: dialects.ErrTooLong, // max_allowed_packet of the server
 	1036: dialects.ErrReadOnly,
 	1290: dialects.ErrReadOnly, // --read-only
 	1792: dialects.ErrReadOnly, // a read-only transaction
@@ -57,6 +58,9 @@ func (dialect) Classify(err error) error {
 	var e *mysql.MySQLError
 	if errors.As(err, &e) {
 		return numbers[e.Number]
+	}
+	if errors.Is(err, mysql.ErrPktTooLarge) { // the driver's own limit, maxAllowedPacket
+		return dialects.ErrTooLong
 	}
 	if dialects.ConnectionLost(err) || errors.Is(err, mysql.ErrInvalidConn) {
 		return dialects.ErrUnavailable
