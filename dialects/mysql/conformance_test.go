@@ -13,7 +13,15 @@ import (
 func TestConformance(t *testing.T) {
 	engine := enginetest.MySQL(t)
 	t.Log(engine.Version)
-	dialecttest.Run(t, dialecttest.Harness{
+	dialecttest.Run(t, harness(engine))
+}
+
+func TestHistories(t *testing.T) {
+	dialecttest.RunHistories(t, harness(enginetest.MySQL(t)), nil)
+}
+
+func harness(engine *enginetest.Server) dialecttest.Harness {
+	return dialecttest.Harness{
 		Dialect:   Dialect,
 		URL:       func(t *testing.T) string { return engine.NewDatabase(t) },
 		Impatient: dialecttest.With("innodb_lock_wait_timeout=1"),
@@ -21,7 +29,7 @@ func TestConformance(t *testing.T) {
 		// No ReadOnly: its variable has one name on MySQL and another on MariaDB,
 		// so the case uses a read-only transaction.
 		Disconnect: disconnect,
-	})
+	}
 }
 
 func disconnect(ctx context.Context, victim, other gen.DBTX) error {
@@ -31,12 +39,4 @@ func disconnect(ctx context.Context, victim, other gen.DBTX) error {
 	}
 	_, err := other.ExecContext(ctx, fmt.Sprintf("KILL CONNECTION %d", id))
 	return err
-}
-
-func TestHistories(t *testing.T) {
-	engine := enginetest.MySQL(t)
-	dialecttest.RunHistories(t, dialecttest.Harness{
-		Dialect: Dialect,
-		URL:     func(t *testing.T) string { return engine.NewDatabase(t) },
-	}, nil)
 }

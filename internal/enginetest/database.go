@@ -68,8 +68,8 @@ func run(statements ...string) func(context.Context, *sql.Conn) error {
 	}
 }
 
-// askVersion reads one string.
-func askVersion(driver, dsn, query string) (version string, err error) {
+// ask reads one string.
+func ask(driver, dsn, query string) (version string, err error) {
 	err = admin(driver, dsn, func(ctx context.Context, conn *sql.Conn) error {
 		return conn.QueryRowContext(ctx, query).Scan(&version)
 	})

@@ -24,6 +24,7 @@ const (
 	NameSQLite   = "sqlite"
 	NamePostgres = "postgres"
 	NameMySQL    = "mysql"
+	NameGalera   = "galera" // MySQL's dialect on a cluster
 	NameMSSQL    = "mssql"
 	NameOracle   = "oracle"
 	NameDB2      = "db2"
@@ -44,7 +45,8 @@ type Server struct {
 
 	cases   isolation
 	process *process
-	tunnel  *tunnel // nil where connections go straight to the server
+	others  []*Server // the further nodes of a cluster
+	tunnel  *tunnel   // nil where connections go straight to the server
 }
 
 // isolation makes one empty place a test case.
@@ -79,6 +81,11 @@ func engines() map[string]engine {
 			isolate: newMySQLDatabases, start: startMySQL, version: mysqlVersion,
 			howto: "apt-get install mariadb-server, or set " + binVariable(NameMySQL) + " to mariadbd or mysqld",
 		},
+		NameGalera: {
+			title: "Galera", schemes: []string{"mysql"},
+			isolate: newGaleraDatabases, start: startGalera, version: galeraVersion,
+			howto: "apt-get install mariadb-server galera-4 rsync iproute2, and set " + binVariable(NameGalera) + " to mariadbd",
+		},
 		NameMSSQL:  {title: "SQL Server", schemes: []string{"sqlserver"}, isolate: newPrefixes},
 		NameOracle: {title: "Oracle", schemes: []string{"oracle"}, isolate: newPrefixes},
 		NameDB2: {
@@ -90,7 +97,7 @@ func engines() map[string]engine {
 
 // Names lists the engines, those that can be started here first.
 func Names() []string {
-	return []string{NameSQLite, NamePostgres, NameMySQL, NameMSSQL, NameOracle, NameDB2}
+	return []string{NameSQLite, NamePostgres, NameMySQL, NameGalera, NameMSSQL, NameOracle, NameDB2}
 }
 
 // DSNVariable is the environment variable with the URL of a running server.
@@ -209,6 +216,9 @@ func (s *Server) identify(e engine) error {
 
 // Close stops a server that this process started; one behind a DSN goes on.
 func (s *Server) Close() {
+	for _, node := range s.others {
+		node.Close()
+	}
 	if s.process != nil {
 		s.process.stop()
 	}

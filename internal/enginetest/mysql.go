@@ -33,10 +33,10 @@ func startMySQL() (*Server, error) {
 			return nil, err
 		}
 		data := filepath.Join(dir, "data")
-		prepare := []string{binary, "--no-defaults", "--initialize-insecure", "--datadir=" + data}
+		prepare := []string{binary, "--no-defaults", "--initialize-insecure", "--datadir=" + data, "--tmpdir=" + dir}
 		if mariadb {
 			prepare = []string{
-				installer(binary), "--no-defaults", "--datadir=" + data,
+				installer(binary), "--no-defaults", "--datadir=" + data, "--tmpdir=" + dir,
 				"--auth-root-authentication-method=normal", "--skip-test-db",
 			}
 		}
@@ -64,10 +64,11 @@ ALTER USER 'root'@'localhost' IDENTIFIED BY '%[1]s';
 }
 
 // mysqlSettings trade durability for speed: the data lives minutes. latin1 is
-// what WSO2's installation guide asks for.
+// what WSO2's installation guide asks for. Temporary files have a folder of their
+// own, because a server removes what it takes for left over in a shared one.
 func mysqlSettings(dir, data, accounts string, port int, mariadb bool) []string {
 	args := []string{
-		"--no-defaults", "--datadir=" + data, "--init-file=" + accounts,
+		"--no-defaults", "--datadir=" + data, "--tmpdir=" + dir, "--init-file=" + accounts,
 		"--bind-address=127.0.0.1", fmt.Sprintf("--port=%d", port),
 		"--socket=" + filepath.Join(dir, "s"), "--pid-file=" + filepath.Join(dir, "pid"),
 		"--skip-name-resolve", "--skip-log-bin", "--max-connections=300",
@@ -125,12 +126,16 @@ func mysqlReady(rawURL string) error {
 
 // mysqlVersion is "MariaDB 10.11.19-MariaDB..." or "MySQL 9.7.4".
 func mysqlVersion(t *dialects.Target) (string, error) {
+	return askMySQL(t, "SELECT CONCAT(IF(VERSION() LIKE '%MariaDB%', 'MariaDB ', 'MySQL '), VERSION())")
+}
+
+// askMySQL reads one string.
+func askMySQL(t *dialects.Target, query string) (string, error) {
 	dsn, err := mysqlDSN(t)
 	if err != nil {
 		return "", err
 	}
-	return askVersion("mysql", dsn,
-		"SELECT CONCAT(IF(VERSION() LIKE '%MariaDB%', 'MariaDB ', 'MySQL '), VERSION())")
+	return ask("mysql", dsn, query)
 }
 
 // mysqlDSN is the driver's own form of the target, without a database.
@@ -172,15 +177,19 @@ func (m mysqlDatabases) create(name string) (string, func() error, error) {
 // would hold the tables, and the server's patience is a day.
 func (m mysqlDatabases) drop(name string) error {
 	return m.admin(func(ctx context.Context, conn *sql.Conn) error {
-		ids, err := mysqlConnections(ctx, conn, name)
-		if err != nil {
+		if err := endConnections(ctx, conn, name); err != nil {
 			return err
-		}
-		for _, id := range ids {
-			_ = run(fmt.Sprintf("KILL %d", id))(ctx, conn) // it may have ended meanwhile
 		}
 		return run("SET SESSION lock_wait_timeout = 10", "DROP DATABASE IF EXISTS "+name)(ctx, conn)
 	})
+}
+
+func endConnections(ctx context.Context, conn *sql.Conn, database string) error {
+	ids, err := mysqlConnections(ctx, conn, database)
+	for _, id := range ids {
+		_ = run(fmt.Sprintf("KILL %d", id))(ctx, conn) // it may have ended meanwhile
+	}
+	return err
 }
 
 func mysqlConnections(ctx context.Context, conn *sql.Conn, database string) ([]int64, error) {

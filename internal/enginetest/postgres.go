@@ -87,7 +87,7 @@ func postgresReady(rawURL string) error {
 
 // postgresVersion is "PostgreSQL 15.18 (...) on ..." or what a relative says.
 func postgresVersion(t *dialects.Target) (string, error) {
-	return askVersion("pgx", t.URL.String(), "SELECT version()")
+	return ask("pgx", t.URL.String(), "SELECT version()")
 }
 
 type postgresDatabases struct{ target *dialects.Target }
