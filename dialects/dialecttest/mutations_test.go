@@ -99,7 +99,7 @@ var alone = &mutant{"children are looked after again", mutation{traits: func(t *
 func TestMutationsAreCaughtOnPostgres(t *testing.T) {
 	skipUnasked(t)
 	engine := enginetest.Postgres(t)
-	caught(t, Harness{Dialect: postgres.Dialect, URL: func(t *testing.T) string { return engine.NewDatabase(t) }}, alone, 400)
+	caught(t, Harness{Dialect: postgres.Dialect, URL: func(t *testing.T) string { return engine.NewDatabase(t) }}, alone, 1000)
 }
 
 func TestMutationsAreCaughtOnMySQL(t *testing.T) {
@@ -113,11 +113,14 @@ func TestMutationsAreCaughtOnMySQL(t *testing.T) {
 		lacking("bytes are compared, for children", ` AND (CAST\(CONVERT\(SESSION_ID USING utf8mb4\) AS BINARY\) IN)`, " OR $1", "DELETE FROM"),
 		{"only what is committed is read", mutation{traits: func(t *dialects.Traits) { t.Isolation = sql.LevelReadUncommitted }}},
 	} {
-		caught(t, h, m, 400)
+		caught(t, h, m, 1000)
 	}
 }
 
-// caught runs histories until one fails, always the same ones.
+// caught runs histories until one fails, at most so many and always the same ones.
+// On a server they take their own course where tasks wait for each other, and one
+// of these seeds has found a mutant after 4 histories and after 80: the bound is far
+// off, and seldom reached.
 func caught(t *testing.T, h Harness, m *mutant, most int) {
 	t.Helper()
 	t.Run(m.name, func(t *testing.T) {

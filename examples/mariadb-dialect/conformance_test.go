@@ -17,16 +17,21 @@ import (
 	mariadb "example.com/mariadb-dialect"
 )
 
-func TestConformance(t *testing.T) {
+func TestConformance(t *testing.T) { dialecttest.Run(t, harness(t)) }
+
+func TestHistories(t *testing.T) { dialecttest.RunHistories(t, harness(t), nil) }
+
+func harness(t *testing.T) dialecttest.Harness {
+	t.Helper()
 	server := serverURL(t)
-	dialecttest.Run(t, dialecttest.Harness{
+	return dialecttest.Harness{
 		Dialect:    mariadb.Dialect,
 		URL:        func(t *testing.T) string { return newDatabase(t, server) },
 		Impatient:  dialecttest.With("innodb_lock_wait_timeout=1"),
 		ReadOnly:   dialecttest.With("tx_read_only=1"),
 		Elsewhere:  dialecttest.With("time_zone='%2B05:30'&loc=Asia%2FKolkata"),
 		Disconnect: disconnect,
-	})
+	}
 }
 
 // serverURL is the URL of a MariaDB whose account may create databases. The

@@ -11,6 +11,7 @@ import (
 	"io/fs"
 
 	"github.com/pressly/goose/v3/database"
+
 	"github.com/sessiondb/sessiondb/dialects"
 	"github.com/sessiondb/sessiondb/gen"
 
