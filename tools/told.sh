@@ -10,4 +10,4 @@ if [ "$code" != 0 ]; then
 	cat "$log"
 	exit "$code"
 fi
-grep -E '^ +[a-z_]+\.go:[0-9]+: |^ *--- SKIP|^ok |^enginectl' "$log" | grep -vF '[rapid]' || true
+grep -E '^ +[a-z_]+\.go:[0-9]+: |^ *--- SKIP|^ok |^enginectl' "$log" | grep -vF '[rapid] OK' || true

@@ -137,7 +137,7 @@ func caught(t *testing.T, h Harness, m *mutant, most int) {
 		if !fake.failed {
 			t.Fatalf("none of %d histories without this rule has failed: %s", p.did.histories, p.did)
 		}
-		t.Logf("after %d histories: %s", p.did.histories, fake.first)
+		t.Logf("without %q: after %d histories: %s", m.name, p.did.histories, fake.first)
 	})
 }
 
