@@ -63,6 +63,9 @@ type Traits struct {
 	LastTimestamp time.Time
 	// EmptyIsNull is true where the empty string is stored as NULL (Oracle).
 	EmptyIsNull bool
+	// LooseUpsert is true where an upsert counts 1 also when a row of another
+	// spelling has its key (MySQL): the row has to be read back.
+	LooseUpsert bool
 	// ExpiryRequired is true where EXPIRY_TIME is NOT NULL (DB2); "never
 	// expires" is then stored as the greatest 64-bit integer.
 	ExpiryRequired bool

@@ -19,9 +19,12 @@ var (
 	// ErrOutcomeUnknown: the connection was lost or the context ended during a
 	// commit; whether it took effect is not known.
 	ErrOutcomeUnknown = errors.New("outcome of the commit is unknown")
-	// ErrOtherSpelling: a row is there whose key differs in bytes, and which the
-	// collation of the database takes for the same. It comes with ErrDuplicate.
+	// ErrOtherSpelling: a row is there whose key differs in bytes, in case, accents or
+	// trailing blanks, and which the collation of the database takes for the same.
+	// It comes with ErrDuplicate; nothing was written.
 	ErrOtherSpelling = errors.New("another spelling of the key is there")
+	// ErrNotMapped (TerminateUserSession): the user has no mapping to the session.
+	ErrNotMapped = errors.New("session is not mapped to the user")
 	// ErrConflict: a transaction lost against others until its attempts ran out.
 	ErrConflict = errors.New("gave up after repeated conflicts")
 )

@@ -109,6 +109,9 @@ func (o *Options) check() error {
 			return fmt.Errorf("%w: TypeValidity[%q] is %s: a validity must be positive; remove the entry for the default", ErrInvalid, typ, v)
 		}
 	}
+	if slices.Contains(o.TempTypes, o.SSOType) {
+		return fmt.Errorf("%w: SSOType %q is also in TempTypes: a session that owns child rows is not temporary; take it out of the list", ErrInvalid, o.SSOType)
+	}
 	if o.Attempts < 0 {
 		return fmt.Errorf("%w: Attempts is %d: it must be at least 1; leave it 0 for the default of %d", ErrInvalid, o.Attempts, DefaultAttempts)
 	}

@@ -79,6 +79,7 @@ func TestOptionRefusals(t *testing.T) {
 		{Options{Attempts: -1}, "Attempts is -1: it must be at least 1; leave it 0 for the default of 5"},
 		{Options{TempPlace: 3}, "TempPlace is 3: use TempInTempTable, TempInMainTable or TempNotStored"},
 		{Options{TempPlace: -1}, "TempPlace is -1: use TempInTempTable, TempInMainTable or TempNotStored"},
+		{Options{TempTypes: []string{SSOType}}, `SSOType "AppAuthFrameworkSessionContextCache" is also in TempTypes: a session that owns child rows is not temporary; take it out of the list`},
 		{Options{MaxBlob: -1}, "MaxBlob is -1: it must be positive; leave it 0 for the column's own limit"},
 	} {
 		_, err := c.o.withDefaults()

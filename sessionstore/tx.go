@@ -44,7 +44,9 @@ func (s *Store) InTx(ctx context.Context, fn func(ctx context.Context, tx *Tx) e
 	return err
 }
 
-func conflict(err error) bool { return dialects.Retryable(err) || errors.Is(err, errCollision) }
+func conflict(err error) bool {
+	return dialects.Retryable(err) || errors.Is(err, errCollision) || errors.Is(err, errOvertaken)
+}
 
 // backoff is exponential with jitter, bounded by the store's attempts.
 func (s *Store) backoff() retry.Backoff {

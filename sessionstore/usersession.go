@@ -3,21 +3,12 @@ package sessionstore
 import (
 	"cmp"
 	"context"
+	"database/sql"
 	"fmt"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/sessiondb/sessiondb/gen"
-)
-
-// Names of the metadata properties of a session, as the reference writes them.
-// Times are decimal milliseconds since 1970.
-const (
-	PropertyUserAgent  = "User Agent"
-	PropertyIP         = "IP"
-	PropertyLoginTime  = "Login Time"
-	PropertyLastAccess = "Last Access Time"
 )
 
 // UserSession is an active single sign-on session as its user knows it: without
@@ -39,15 +30,6 @@ type UserSession struct {
 	// Properties are all properties of the metadata, with all their values as they
 	// stand in the table, sorted.
 	Properties map[string][]string
-}
-
-// Application is a log-in to one application within a session.
-type Application struct {
-	// Subject is the user as the application knows it; at most 100.
-	Subject string
-	AppID   int
-	// InboundAuthType is the protocol, such as "oauth2" or "samlsso"; at most 255.
-	InboundAuthType string
 }
 
 // UserSession reads an active session with its users, applications and metadata.
@@ -118,12 +100,19 @@ func (a accessor) activeSessions(ctx context.Context, ids []string) (map[string]
 	now := a.s.opts.Now()
 	active := make(map[string]gen.LatestOfSessionsRow, len(rows))
 	for _, r := range rows {
-		if Operation(r.Operation).Is(OperationStore) && (&Session{ExpiresAt: expiryOf(r.ExpiryTime)}).Live(now) {
+		if !Operation(r.Operation).Is(OperationStore) || !(&Session{ExpiresAt: expiryOf(r.ExpiryTime)}).Live(now) {
+			continue
+		}
+		if other, tie := active[r.SessionID]; !tie || later(r.ExpiryTime, other.ExpiryTime) {
 			active[r.SessionID] = r
 		}
 	}
 	return active, nil
 }
+
+// later compares two expiries; a missing one is the latest. It decides between two
+// STORE rows of one stamp, as the reads of one session do.
+func later(a, b sql.NullInt64) bool { return b.Valid && (!a.Valid || a.Int64 > b.Int64) }
 
 // addChildren reads the child rows of sessions. Rows of other spellings, which
 // no dialect should return, find no session.
@@ -194,15 +183,4 @@ func latest(values []string) (last time.Time) {
 		}
 	}
 	return last
-}
-
-// millis is how the metadata writes a time.
-func millis(at time.Time) string { return strconv.FormatInt(at.UnixMilli(), 10) }
-
-func parseMillis(v string) (time.Time, bool) {
-	ms, err := strconv.ParseInt(v, 10, 64)
-	if err != nil {
-		return time.Time{}, false
-	}
-	return time.UnixMilli(ms), true
 }

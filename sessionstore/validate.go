@@ -12,10 +12,23 @@ import (
 	"github.com/sessiondb/sessiondb/dialects"
 )
 
-// The declared widths of columns.
-const (
-	maxIdentifier = 100 // SESSION_ID and SESSION_TYPE in the log
-	maxWaitKey    = 255 // LONG_WAIT_KEY
+// column is a text column: how much it holds, and what to do with what it does
+// not hold.
+type column struct {
+	max             int
+	shorten, encode string
+}
+
+// The widths are those of the product's schema, on every database. SESSION_ID
+// has 255 in the table of mappings, but no session has an id of more than 100.
+var (
+	identifier = column{100, "shorten it, for example to its SHA-256 in hexadecimal", "encode the identifier, for example in hexadecimal"}
+	userColumn = column{255, "use a shorter name, or its SHA-256 in hexadecimal", "encode it, for example in hexadecimal"}
+	waitKey    = column{255, "shorten it, for example to its SHA-256 in hexadecimal", "encode the identifier, for example in hexadecimal"}
+	subject    = column{100, "record the user's id in its place", "encode it, for example in hexadecimal"}
+	protocol   = column{255, "use the protocol's short name", "use the protocol's short name"}
+	property   = column{100, "use a shorter name", "use a name without it"}
+	metaValue  = column{255, "cut it off before it is stored (user agents are often longer), or store its SHA-256", "leave the character out"}
 )
 
 // limits is what the columns of one database hold.
@@ -31,24 +44,26 @@ func (l *limits) key(k Key) error {
 	return l.text("Key.ID", k.ID)
 }
 
-// text refuses what the column of an identifier would refuse, cut off or
-// change.
-func (l *limits) text(field, v string) error { return l.textUpTo(field, v, maxIdentifier) }
+// text refuses what the column of a session's identifier would refuse, cut off
+// or change.
+func (l *limits) text(field, v string) error { return l.fits(identifier, field, v) }
 
-func (l *limits) textUpTo(field, v string, most int) error {
+// fits refuses what a column would refuse, cut off or change. An empty text is
+// refused everywhere, because Oracle takes it for NULL.
+func (l *limits) fits(c column, field, v string) error {
 	switch {
 	case v == "":
-		return fmt.Errorf("%w: %s is empty: give 1 to %d %s", ErrInvalid, field, most, l.traits.Length)
+		return fmt.Errorf("%w: %s is empty: give 1 to %d %s", ErrInvalid, field, c.max, l.traits.Length)
 	case !utf8.ValidString(v):
-		return fmt.Errorf("%w: %s is not valid UTF-8: encode binary identifiers, for example in hexadecimal", ErrInvalid, field)
+		return fmt.Errorf("%w: %s is not valid UTF-8: encode binary data, for example in hexadecimal", ErrInvalid, field)
 	case strings.ContainsRune(v, 0):
 		return fmt.Errorf("%w: %s holds a NUL character, which no database stores in text: remove or encode it", ErrInvalid, field)
 	}
 	if r, ok := foreign(l.traits.Charset, v); !ok {
-		return fmt.Errorf("%w: %s holds %q, which the column's character set %s does not have: encode the identifier, for example in hexadecimal", ErrInvalid, field, r, l.traits.Charset)
+		return fmt.Errorf("%w: %s holds %q, which the column's character set %s does not have: %s", ErrInvalid, field, r, l.traits.Charset, c.encode)
 	}
-	if n := length(l.traits.Length, v); n > most {
-		return fmt.Errorf("%w: %s has %d %s, the column holds %d: shorten it, for example to its SHA-256 in hexadecimal", ErrInvalid, field, n, l.traits.Length, most)
+	if n := length(l.traits.Length, v); n > c.max {
+		return fmt.Errorf("%w: %s has %d %s, the column holds %d: %s", ErrInvalid, field, n, l.traits.Length, c.max, c.shorten)
 	}
 	return nil
 }
@@ -90,6 +105,14 @@ func (l *limits) payload(p []byte) error {
 	return nil
 }
 
+// number refuses what a 32-bit column does not hold.
+func number(field string, v int) (int32, error) {
+	if v < math.MinInt32 || v > math.MaxInt32 {
+		return 0, fmt.Errorf("%w: %s is %d, the column holds 32 bits: give a number between %d and %d", ErrInvalid, field, v, math.MinInt32, math.MaxInt32)
+	}
+	return int32(v), nil
+}
+
 func tenant(id int) (int32, error) {
 	if id < math.MinInt32 || id > math.MaxInt32 {
 		return 0, fmt.Errorf("%w: tenant %d does not fit TENANT_ID: give a 32-bit number, or %d for none", ErrInvalid, id, NoTenant)
@@ -109,7 +132,7 @@ func validFor(stamp int64, v time.Duration) error {
 	return nil
 }
 
-func (l *limits) waitKey(key string) error { return l.textUpTo("wait key", key, maxWaitKey) }
+func (l *limits) waitKey(key string) error { return l.fits(waitKey, "wait key", key) }
 
 // waitUntil refuses what EXPIRE_TIME of the waits cannot hold.
 func (l *limits) waitUntil(valid time.Duration, until time.Time) error {

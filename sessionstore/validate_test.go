@@ -46,7 +46,7 @@ func TestTextThatDoesNotFit(t *testing.T) {
 	}{
 		{postgresLike, "", "Key.ID is empty: give 1 to 100 characters"},
 		{oracleLike, "", "Key.ID is empty: give 1 to 100 bytes"},
-		{postgresLike, "a\xff", "Key.ID is not valid UTF-8: encode binary identifiers, for example in hexadecimal"},
+		{postgresLike, "a\xff", "Key.ID is not valid UTF-8: encode binary data, for example in hexadecimal"},
 		{postgresLike, "a\x00b", "Key.ID holds a NUL character, which no database stores in text: remove or encode it"},
 		{mysqlLike, "abč", "Key.ID holds 'č', which the column's character set latin1 (Windows-1252) does not have: encode the identifier, for example in hexadecimal"},
 		{mssqlLike, "é", "Key.ID holds 'é', which the column's character set ASCII does not have: encode the identifier, for example in hexadecimal"},

@@ -258,6 +258,8 @@ func laterExpiryWinsATie(t *testing.T, b *bundle) {
 		"a": {stored("a", -10*hour, -5*hour), stored("a", -10*hour, hour).as("Store")},
 		"b": {stored("b", -10*hour, hour), stored("b", -10*hour, -5*hour).as("Store")},
 		"c": {stored("c", -10*hour, -5*hour), stored("c", -10*hour, never).as("store")},
+		"d": {stored("d", -10*hour, 2*hour), stored("d", -10*hour, hour).as("store")},
+		"e": {stored("e", -10*hour, never), stored("e", -10*hour, hour).as("store")},
 	} {
 		b.insert(t, order[0])
 		if err := b.store.Queries().InsertSession(t.Context(), b.params(order[1])); errors.Is(b.h.Dialect.Classify(err), dialects.ErrDuplicate) {
@@ -266,8 +268,11 @@ func laterExpiryWinsATie(t *testing.T, b *bundle) {
 			t.Fatal(err)
 		}
 		for range 2 {
-			_, err := b.store.Get(t.Context(), sso(id))
+			s, err := b.store.Get(t.Context(), sso(id))
 			must(t, err)
+			u, err := b.store.UserSession(t.Context(), id)
+			must(t, err)
+			equal(t, "expiry of "+id, u.ExpiresAt, s.ExpiresAt)
 			b.purge(t, cleanup.Options{})
 		}
 	}

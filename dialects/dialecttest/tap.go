@@ -179,6 +179,18 @@ func (q tapped) DeleteMetaData(ctx context.Context, ids []string) (int64, error)
 	return through(ctx, q, "DeleteMetaData", func() (int64, error) { return q.Querier.DeleteMetaData(ctx, ids) })
 }
 
+func (q tapped) UpsertMapping(ctx context.Context, p gen.UpsertMappingParams) (int64, error) {
+	return through(ctx, q, "UpsertMapping", func() (int64, error) { return q.Querier.UpsertMapping(ctx, p) })
+}
+
+func (q tapped) LockProperty(ctx context.Context, p gen.LockPropertyParams) ([]string, error) {
+	return through(ctx, q, "LockProperty", func() ([]string, error) { return q.Querier.LockProperty(ctx, p) })
+}
+
+func (q tapped) InsertNewUser(ctx context.Context, p gen.InsertNewUserParams) (int64, error) {
+	return through(ctx, q, "InsertNewUser", func() (int64, error) { return q.Querier.InsertNewUser(ctx, p) })
+}
+
 func (q tapped) LockMappings(ctx context.Context, ids []string) ([]string, error) {
 	return through(ctx, q, "LockMappings", func() ([]string, error) { return q.Querier.LockMappings(ctx, ids) })
 }

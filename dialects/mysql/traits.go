@@ -23,6 +23,9 @@ func (dialect) Traits() dialects.Traits {
 		Charset: dialects.Latin1,
 		// TIMESTAMP counts seconds in 31 bits.
 		LastTimestamp: time.Unix(1<<31-1, 0),
+		// ON DUPLICATE KEY UPDATE goes by the collation, and with clientFoundRows
+		// counts rows that it leaves as they are.
+		LooseUpsert: true,
 		// The server's default is REPEATABLE READ. Open sets it for the session,
 		// and then asks for nothing more at BEGIN; a pool of the user's own pays
 		// a statement for each transaction.

@@ -1,0 +1,102 @@
+package sessionstore
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/sessiondb/sessiondb/gen"
+)
+
+// UpdateMetadata sets a property of a session and reports whether the session has
+// it; a property that is not there is not added. One that has several values, made
+// by hand or by the reference, has one afterwards. It returns ErrInvalid or the
+// database's error classified.
+func (s *Store) UpdateMetadata(ctx context.Context, sessionID, property, value string) (changed bool, err error) {
+	err = s.idempotent(ctx, func(ctx context.Context, tx *Tx) (err error) {
+		changed, err = tx.UpdateMetadata(ctx, sessionID, property, value)
+		return err
+	})
+	return changed, err
+}
+
+// UpdateMetadata is Store.UpdateMetadata inside the transaction.
+func (t *Tx) UpdateMetadata(ctx context.Context, sessionID, property, value string) (bool, error) {
+	if err := t.acc.s.limits.metadata(sessionID, Metadata{property: value}); err != nil {
+		return false, err
+	}
+	return t.acc.setProperty(ctx, gen.LockPropertyParams{SessionID: sessionID, PropertyType: property},
+		func([]string) string { return value })
+}
+
+// Touch sets the time of a session's last access. It only moves forward: of two
+// accesses the later one stays, whichever arrives last. It reports false when the
+// session has no such property. It returns ErrInvalid or the database's error
+// classified.
+func (s *Store) Touch(ctx context.Context, sessionID string, at time.Time) (changed bool, err error) {
+	err = s.idempotent(ctx, func(ctx context.Context, tx *Tx) (err error) {
+		changed, err = tx.Touch(ctx, sessionID, at)
+		return err
+	})
+	return changed, err
+}
+
+// Touch is Store.Touch inside the transaction.
+func (t *Tx) Touch(ctx context.Context, sessionID string, at time.Time) (bool, error) {
+	if err := t.acc.s.limits.text("session id", sessionID); err != nil {
+		return false, err
+	}
+	if at.IsZero() {
+		return false, fmt.Errorf("%w: the time of the access is zero: give the present, for example time.Now()", ErrInvalid)
+	}
+	return t.acc.setProperty(ctx, gen.LockPropertyParams{SessionID: sessionID, PropertyType: PropertyLastAccess},
+		func(values []string) string {
+			if last := latest(values); last.After(at) {
+				return millis(last)
+			}
+			return millis(at)
+		})
+}
+
+// setProperty locks the rows of a property and makes them one, with the value
+// that choose takes. It reports false when there is none.
+func (a accessor) setProperty(ctx context.Context, key gen.LockPropertyParams, choose func(values []string) string) (bool, error) {
+	what := fmt.Sprintf("property %q of session %q", key.PropertyType, key.SessionID)
+	for range a.s.opts.Attempts {
+		values, err := a.main.LockProperty(ctx, key)
+		if err != nil {
+			return false, a.s.wrap("lock "+what, err)
+		}
+		if len(values) > 0 {
+			return true, a.s.wrap("set "+what, a.replace(ctx, key, values, choose(values)))
+		}
+		// A row that was being changed has moved in the key, perhaps to behind the
+		// place where the statement waited for it.
+		there, err := a.properties(ctx, key.SessionID)
+		if err != nil || len(there[key.PropertyType]) == 0 {
+			return false, err
+		}
+	}
+	return false, fmt.Errorf("%w: others changed %s %d times", ErrConflict, what, a.s.opts.Attempts)
+}
+
+// replace leaves one of the locked rows, with the value. The others go first: two
+// rows with one value cannot be.
+func (a accessor) replace(ctx context.Context, key gen.LockPropertyParams, values []string, value string) error {
+	stays := max(slices.Index(values, value), 0)
+	for i, v := range values {
+		if i == stays {
+			continue
+		}
+		p := gen.DeletePropertyValueParams{SessionID: key.SessionID, PropertyType: key.PropertyType, Value: v}
+		if _, err := a.main.DeletePropertyValue(ctx, p); err != nil {
+			return err
+		}
+	}
+	if values[stays] == value {
+		return nil
+	}
+	_, err := a.main.UpdateMetaData(ctx, gen.UpdateMetaDataParams{SessionID: key.SessionID, PropertyType: key.PropertyType, Value: value})
+	return err
+}
