@@ -78,7 +78,7 @@ func newWaitGet(a *app) *cobra.Command {
 key has that was never added, or was completed and removed. All three exit with
 0. The expiry is shown and changes nothing.`,
 		Example: `  sessiondb wait get 8f14e45f --json | jq -r .status`,
-	}, func(ctx context.Context, s *sessionstore.Store, key string) (answer, error) { return readWait(ctx, s, key) })
+	}, readWait)
 }
 
 func readWait(ctx context.Context, s *sessionstore.Store, key string) (answer, error) {
