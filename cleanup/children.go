@@ -8,7 +8,7 @@ import (
 	"github.com/sessiondb/sessiondb/gen"
 )
 
-// errRevived: a session whose children were deleted has a STORE row again. The
+// errRevived: a session whose children were deleted has a row again. The
 // transaction must not be committed.
 var errRevived = errors.New("a session came back while its child rows went")
 
@@ -25,6 +25,9 @@ type children struct {
 	// alone is true where no other transaction can write meanwhile.
 	alone   bool
 	careful bool
+	// orphans keeps the children of a session that has any row of the type, and not
+	// only of one that has a STORE row.
+	orphans bool
 }
 
 type childTable struct {
@@ -35,24 +38,36 @@ type childTable struct {
 }
 
 func (c *children) purge(ctx context.Context, q gen.Querier, ids []string, done counts) error {
-	slices.Sort(ids) // one order for all purgers: fewer deadlocks
-	ids = slices.Compact(ids)
-	stored, err := c.stored(ctx, q, ids)
-	if err != nil {
-		return err
-	}
-	ended := without(ids, stored)
-	if len(ended) == 0 {
-		return nil
-	}
-	if c.careful {
-		return c.lockAndRemove(ctx, q, ended, done)
-	}
-	return c.removeAndLook(ctx, q, ended, done)
+	_, err := c.purgeEnded(ctx, q, ids, done)
+	return err
 }
 
-// stored returns those of the sessions that have a STORE row.
-func (c *children) stored(ctx context.Context, q gen.Querier, ids []string) ([]string, error) {
+// purgeEnded is purge, and returns how many of the sessions had ended. It changes
+// ids.
+func (c *children) purgeEnded(ctx context.Context, q gen.Querier, ids []string, done counts) (int, error) {
+	slices.Sort(ids) // one order for all purgers: fewer deadlocks
+	ids = slices.Compact(ids)
+	kept, err := c.kept(ctx, q, ids)
+	if err != nil {
+		return 0, err
+	}
+	ended := without(ids, kept)
+	switch {
+	case len(ended) == 0:
+		return 0, nil
+	case c.careful:
+		err = c.lockAndRemove(ctx, q, ended, done)
+	default:
+		err = c.removeAndLook(ctx, q, ended, done)
+	}
+	return len(ended), err
+}
+
+// kept returns those of the sessions that have a row which keeps their children.
+func (c *children) kept(ctx context.Context, q gen.Querier, ids []string) ([]string, error) {
+	if c.orphans {
+		return q.LoggedIDs(ctx, gen.LoggedIDsParams{SessionIDs: ids, SessionType: c.ssoType})
+	}
 	return q.StoredIDs(ctx, gen.StoredIDsParams{SessionIDs: ids, SessionType: c.ssoType})
 }
 
@@ -69,8 +84,8 @@ func (c *children) removeAndLook(ctx context.Context, q gen.Querier, ids []strin
 	if total == 0 || c.alone {
 		return nil
 	}
-	stored, err := c.stored(ctx, q, ids)
-	if err == nil && len(stored) > 0 {
+	kept, err := c.kept(ctx, q, ids)
+	if err == nil && len(kept) > 0 {
 		err = errRevived
 	}
 	return err
@@ -93,6 +108,9 @@ func (c *children) lockAndRemove(ctx context.Context, q gen.Querier, ids []strin
 }
 
 func (c *children) tables(q gen.Querier) []childTable {
+	if c.orphans {
+		return c.orphanTables(q)
+	}
 	return []childTable{
 		{TableMapping, q.LockMappings, q.DeleteMappings, func(ctx context.Context, ids []string) (int64, error) {
 			return q.DeleteEndedMappings(ctx, gen.DeleteEndedMappingsParams{SessionIDs: ids, SessionType: c.ssoType})
@@ -102,6 +120,20 @@ func (c *children) tables(q gen.Querier) []childTable {
 		}},
 		{TableMetaData, q.LockMetaData, q.DeleteMetaData, func(ctx context.Context, ids []string) (int64, error) {
 			return q.DeleteEndedMetaData(ctx, gen.DeleteEndedMetaDataParams{SessionIDs: ids, SessionType: c.ssoType})
+		}},
+	}
+}
+
+func (c *children) orphanTables(q gen.Querier) []childTable {
+	return []childTable{
+		{TableMapping, q.LockMappings, q.DeleteMappings, func(ctx context.Context, ids []string) (int64, error) {
+			return q.DeleteOrphanedMappings(ctx, gen.DeleteOrphanedMappingsParams{SessionIDs: ids, SessionType: c.ssoType})
+		}},
+		{TableAppInfo, q.LockAppInfo, q.DeleteAppInfo, func(ctx context.Context, ids []string) (int64, error) {
+			return q.DeleteOrphanedAppInfo(ctx, gen.DeleteOrphanedAppInfoParams{SessionIDs: ids, SessionType: c.ssoType})
+		}},
+		{TableMetaData, q.LockMetaData, q.DeleteMetaData, func(ctx context.Context, ids []string) (int64, error) {
+			return q.DeleteOrphanedMetaData(ctx, gen.DeleteOrphanedMetaDataParams{SessionIDs: ids, SessionType: c.ssoType})
 		}},
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/sessiondb/sessiondb/dialects"
+	"github.com/sessiondb/sessiondb/sessionstore"
 )
 
 // fixCutoff decides once what "now" is: the earlier of the two clocks, so that
@@ -26,11 +27,10 @@ func (p *purge) fixCutoff(ctx context.Context) error {
 
 func (p *purge) earlierClock(ctx context.Context) (time.Time, error) {
 	host := p.store.Options().Now()
-	millis, err := p.databaseClock(ctx)
+	database, err := databaseClock(ctx, p.store)
 	if err != nil {
-		return time.Time{}, fmt.Errorf("read the clock of the database: %w", dialects.Classified(p.store.Dialect(), err))
+		return time.Time{}, err
 	}
-	database := time.UnixMilli(millis)
 	// A quiesced purge without a grace still bears clocks a minute apart.
 	if apart := database.Sub(host).Abs(); apart > max(p.opts.Grace, MinGrace) {
 		return time.Time{}, fmt.Errorf("%w: the database says %s, this host %s, and the grace is %s: correct the clock, or give a longer grace",
@@ -42,9 +42,14 @@ func (p *purge) earlierClock(ctx context.Context) (time.Time, error) {
 	return host, nil
 }
 
-func (p *purge) databaseClock(ctx context.Context) (int64, error) {
-	if c, ok := p.store.Dialect().(dialects.Clocker); ok {
-		return c.ClockMillis(ctx, p.store.DB())
+func databaseClock(ctx context.Context, store *sessionstore.Store) (time.Time, error) {
+	read := store.Queries().DatabaseClock
+	if c, ok := store.Dialect().(dialects.Clocker); ok {
+		read = func(ctx context.Context) (int64, error) { return c.ClockMillis(ctx, store.DB()) }
 	}
-	return p.store.Queries().DatabaseClock(ctx)
+	millis, err := read(ctx)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("read the clock of the database: %w", dialects.Classified(store.Dialect(), err))
+	}
+	return time.UnixMilli(millis).UTC(), nil
 }

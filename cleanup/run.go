@@ -55,9 +55,15 @@ func (p *purge) run(ctx context.Context) error {
 	if p.opts.Unlocked {
 		return p.walk(ctx)
 	}
-	o := p.store.Options()
+	return locked(ctx, p.store, 0, p.walk)
+}
+
+// locked runs fn while nothing else purges these tables. It waits so long for
+// another one.
+func locked(ctx context.Context, store *sessionstore.Store, wait time.Duration, fn func(context.Context) error) error {
+	o := store.Options()
 	lock := fmt.Sprintf("sessiondb purge %s.%s", o.Schema, o.Prefix)
-	err := dialects.WithLock(ctx, p.store.Dialect(), p.store.DB(), lock, 0, nil, p.walk)
+	err := dialects.WithLock(ctx, store.Dialect(), store.DB(), lock, wait, nil, fn)
 	if errors.Is(err, ErrLocked) {
 		return fmt.Errorf("another purge is at work on these tables: %w", err)
 	}
@@ -96,10 +102,8 @@ func (p *purge) follow(ctx context.Context, w walk) error {
 // chunk runs one chunk in one transaction, finishing it when the context ends
 // meanwhile, if that does not take long.
 func (p *purge) chunk(ctx context.Context, w walk) (more bool, err error) {
-	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	defer cancel()
-	stop := context.AfterFunc(ctx, func() { time.AfterFunc(stopTime, cancel) })
-	defer stop()
+	work, end := finishing(ctx)
+	defer end()
 	more, err = w.next(work, w.log(p.store), p.opts.ChunkSize)
 	if err != nil {
 		return false, err
@@ -115,6 +119,16 @@ func (p *purge) chunk(ctx context.Context, w walk) (more bool, err error) {
 	}
 	p.report.add(done)
 	return more, nil
+}
+
+// finishing is a context that outlives its parent, by not more than stopTime.
+func finishing(ctx context.Context) (work context.Context, end func()) {
+	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(stopTime, cancel) })
+	return work, func() {
+		stop()
+		cancel()
+	}
 }
 
 func (p *purge) delete(ctx context.Context, w walk) (done counts, err error) {

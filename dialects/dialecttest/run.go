@@ -84,6 +84,7 @@ func areas() []area {
 		{name: "Users", cases: slices.Concat(userCases, userChildCases, userMetaCases, userReadCases)},
 		{name: "Terminate", cases: slices.Concat(terminateCases, terminateRaceCases)},
 		{name: "Wait", cases: slices.Concat(waitCases, waitPurgeCases)},
+		{name: "Orphans", cases: slices.Concat(orphanCases, orphanRaceCases)},
 		{name: "Purge", cases: slices.Concat(purgeCases, purgeHistoryCases, purgeChildCases,
 			purgeRaceCases, purgeWalkCases, purgeRunCases, purgeModelCases)},
 	}

@@ -210,3 +210,15 @@ func (q tapped) InsertWaitStatus(ctx context.Context, p gen.InsertWaitStatusPara
 func (q tapped) WaitStatusByKey(ctx context.Context, key string) (gen.WaitStatusByKeyRow, error) {
 	return through(ctx, q, "WaitStatusByKey", func() (gen.WaitStatusByKeyRow, error) { return q.Querier.WaitStatusByKey(ctx, key) })
 }
+
+func (q tapped) LoggedIDs(ctx context.Context, p gen.LoggedIDsParams) ([]string, error) {
+	return through(ctx, q, "LoggedIDs", func() ([]string, error) { return q.Querier.LoggedIDs(ctx, p) })
+}
+
+func (q tapped) OrphanedMetaData(ctx context.Context, p gen.OrphanedMetaDataParams) ([]string, error) {
+	return through(ctx, q, "OrphanedMetaData", func() ([]string, error) { return q.Querier.OrphanedMetaData(ctx, p) })
+}
+
+func (q tapped) DeleteOrphanedMappings(ctx context.Context, p gen.DeleteOrphanedMappingsParams) (int64, error) {
+	return through(ctx, q, "DeleteOrphanedMappings", func() (int64, error) { return q.Querier.DeleteOrphanedMappings(ctx, p) })
+}

@@ -1,0 +1,128 @@
+package cleanup
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/sessiondb/sessiondb/dialects"
+	"github.com/sessiondb/sessiondb/gen"
+)
+
+// childWalk goes along a child table's index on the session id. The database
+// decides the order; ids that its collation equates are never split.
+type childWalk struct {
+	table    string
+	boundary func(ctx context.Context, after sql.NullString, skip int32) (string, error)
+	orphans  func(ctx context.Context, after, upto sql.NullString) ([]string, error)
+}
+
+func (s *sweep) walks() []childWalk {
+	q, typ := s.store.Queries(), s.store.Options().SSOType
+	return []childWalk{
+		{
+			TableMapping,
+			func(ctx context.Context, after sql.NullString, skip int32) (string, error) {
+				return q.MappingBoundary(ctx, gen.MappingBoundaryParams{AfterID: after, Skip: skip})
+			},
+			func(ctx context.Context, after, upto sql.NullString) ([]string, error) {
+				return q.OrphanedMappings(ctx, gen.OrphanedMappingsParams{SessionType: typ, AfterID: after, UptoID: upto})
+			},
+		}, {
+			TableAppInfo,
+			func(ctx context.Context, after sql.NullString, skip int32) (string, error) {
+				return q.AppInfoBoundary(ctx, gen.AppInfoBoundaryParams{AfterID: after, Skip: skip})
+			},
+			func(ctx context.Context, after, upto sql.NullString) ([]string, error) {
+				return q.OrphanedAppInfo(ctx, gen.OrphanedAppInfoParams{SessionType: typ, AfterID: after, UptoID: upto})
+			},
+		}, {
+			TableMetaData,
+			func(ctx context.Context, after sql.NullString, skip int32) (string, error) {
+				return q.MetaDataBoundary(ctx, gen.MetaDataBoundaryParams{AfterID: after, Skip: skip})
+			},
+			func(ctx context.Context, after, upto sql.NullString) ([]string, error) {
+				return q.OrphanedMetaData(ctx, gen.OrphanedMetaDataParams{SessionType: typ, AfterID: after, UptoID: upto})
+			},
+		},
+	}
+}
+
+// look returns the session ids that have child rows and no row in the log, sorted.
+func (s *sweep) look(ctx context.Context) ([]string, error) {
+	known := map[string]struct{}{}
+	for _, w := range s.walks() {
+		if err := s.follow(ctx, w, known); err != nil {
+			return nil, fmt.Errorf("look through %s: %w", w.table, err)
+		}
+		if s.report.Truncated {
+			s.opts.Logger.Warn("the look ended at the most session ids that it may remember; run the sweep again for the rest", "ids", len(known))
+			break
+		}
+	}
+	ids := slices.Sorted(maps.Keys(known))
+	s.report.Sample = append(s.report.Sample, ids[:min(len(ids), maxSample)]...)
+	return ids, nil
+}
+
+func (s *sweep) follow(ctx context.Context, w childWalk, known map[string]struct{}) error {
+	var upto sql.NullString
+	for more := true; more && !s.report.Truncated; {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		after := upto
+		var ids []string
+		err := s.again(ctx, func() (err error) {
+			last, err := w.boundary(ctx, after, int32(s.opts.ChunkSize-1))
+			if more, err = found(err); err != nil {
+				return err
+			}
+			upto = sql.NullString{String: last, Valid: more}
+			ids, err = w.orphans(ctx, after, upto)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		s.remember(w.table, ids, known)
+		s.progress(OrphanProgress{Step: OrphanLook, Table: w.table})
+	}
+	return nil
+}
+
+// remember takes in ids, as many as it may. An id comes once a row.
+func (s *sweep) remember(table string, ids []string, known map[string]struct{}) {
+	for _, id := range ids {
+		if _, there := known[id]; !there {
+			if len(known) == s.opts.MaxCandidates {
+				s.report.Truncated = true
+				break
+			}
+			known[id] = struct{}{}
+		}
+		s.report.Found[table]++
+	}
+	s.report.Candidates = len(known)
+}
+
+// again repeats reads that lost a lock or their connection: a look may take hours.
+func (s *sweep) again(ctx context.Context, read func() error) error {
+	for attempt := 1; ; attempt++ {
+		err := dialects.Classified(s.store.Dialect(), read())
+		lost := dialects.Retryable(err) || errors.Is(err, dialects.ErrUnavailable)
+		if !lost || attempt >= s.store.Options().Attempts {
+			return err
+		}
+		s.opts.Logger.Debug("a look is repeated", "attempt", attempt, "error", err)
+		select {
+		case <-ctx.Done():
+			return errors.Join(ctx.Err(), err)
+		case <-time.After(time.Duration(attempt) * 100 * time.Millisecond):
+		}
+	}
+}
