@@ -115,8 +115,7 @@ type OrphanReport struct {
 	Sample []string `json:"sample"`
 	// Truncated is true when the look ended at MaxCandidates: there may be more.
 	Truncated bool `json:"truncated"`
-	// Kept counts the sessions of an earlier look that have a row in the log now, or
-	// no child rows any more.
+	// Kept counts the sessions of the first look that have a row in the log now.
 	Kept int `json:"kept"`
 	// Deleted counts the rows of all tables.
 	Deleted int64 `json:"deleted"`

@@ -14,7 +14,7 @@ import (
 )
 
 func newCleanup(a *app) *cobra.Command {
-	return group(&cobra.Command{Use: "cleanup", Short: "Remove the rows that no read needs any more"}, newCleanupRun(a))
+	return group(&cobra.Command{Use: "cleanup", Short: "Remove the rows that no read needs any more"}, newCleanupRun(a), newCleanupOrphans(a))
 }
 
 type purgeFlags struct {
