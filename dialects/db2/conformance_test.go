@@ -4,7 +4,10 @@ package db2
 
 import (
 	"context"
+	"crypto/rand"
+	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -43,6 +46,7 @@ func harness(t *testing.T) (h dialecttest.Harness, onDerby bool) {
 	h = dialecttest.Harness{
 		Dialect:   Dialect,
 		URL:       func(t *testing.T) string { return engine.NewDatabase(t) },
+		Schema:    newSchema,
 		Impatient: dialecttest.With("LockTimeout=1"),
 	}
 	if !isDerby(t, engine) {
@@ -68,6 +72,26 @@ func disconnect(ctx context.Context, engine *enginetest.Server, victim gen.DBTX)
 		query := fmt.Sprintf("SELECT COUNT(*) FROM SYSIBM.SYSDUMMY1 WHERE IBMREQD <> '%s'", marker)
 		return victim.QueryRowContext(ctx, query).Scan(&n)
 	})
+}
+
+// newSchema makes a schema of a random name in the database that all cases share.
+func newSchema(t *testing.T, url string) string {
+	t.Helper()
+	db, _, _, err := dialects.Open(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := "S" + strings.ToUpper(rand.Text()[:6])
+	if _, err := db.ExecContext(t.Context(), "CREATE SCHEMA "+name); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_, err := db.ExecContext(context.WithoutCancel(t.Context()), "DROP SCHEMA "+name+" RESTRICT")
+		if err := errors.Join(err, db.Close()); err != nil {
+			t.Error(err)
+		}
+	})
+	return name
 }
 
 // isDerby asks the server, which may be behind a DSN.

@@ -52,12 +52,12 @@ func keepers(b *bundle) []keeper {
 		},
 		{
 			func(ctx context.Context, s *sessionstore.Store) error {
-				return s.Queries().InsertUser(ctx, gen.InsertUserParams{UserID: "kept", UserName: "n", TenantID: 1, DomainName: "D", IdpID: 2})
+				return s.Queries().InsertUser(ctx, gen.InsertUserParams{UserID: "kept", UserName: "kept", TenantID: 1, DomainName: "D", IdpID: 2})
 			},
 			func(ctx context.Context, s *sessionstore.Store) (string, error) {
 				return printed(s.Queries().UserByID(ctx, "kept"))
 			},
-			"{n 1 D 2}",
+			"{kept 1 D 2}",
 		},
 		waitKeeper(),
 	}

@@ -42,6 +42,9 @@ type Harness struct {
 	ReadOnly func(url string) string
 	// Elsewhere returns the URL with sessions in a time zone far from UTC.
 	Elsewhere func(url string) string
+	// Schema makes another schema in the URL's database, which it removes when the
+	// test ends, and returns its name.
+	Schema func(t *testing.T, url string) string
 	// Disconnect has another connection end the session of victim, as an
 	// administrator would.
 	Disconnect func(ctx context.Context, victim, other gen.DBTX) error

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/sessiondb/sessiondb/dialects"
 	"github.com/sessiondb/sessiondb/dialects/dialecttest"
 	"github.com/sessiondb/sessiondb/gen"
 	"github.com/sessiondb/sessiondb/internal/enginetest"
@@ -19,8 +20,24 @@ func TestConformance(t *testing.T) {
 		Impatient:  dialecttest.With("lock_timeout=200"),
 		ReadOnly:   dialecttest.With("default_transaction_read_only=on"),
 		Elsewhere:  dialecttest.With("timezone=Asia/Kolkata"),
+		Schema:     newSchema,
 		Disconnect: disconnect,
 	})
+}
+
+// newSchema's schema ends with its database. Its name is another case's at the same
+// time, which has a database of its own.
+func newSchema(t *testing.T, url string) string {
+	t.Helper()
+	db, _, _, err := dialects.Open(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	if _, err := db.ExecContext(t.Context(), "CREATE SCHEMA elsewhere"); err != nil {
+		t.Fatal(err)
+	}
+	return "elsewhere"
 }
 
 func disconnect(ctx context.Context, victim, other gen.DBTX) error {
