@@ -16,6 +16,7 @@ type Querier interface {
 	SessionStoreQuerier
 	TempSessionStoreQuerier
 	UserSessionMappingQuerier
+	UserSessionSearchQuerier
 	WaitStatusQuerier
 
 	// WithDB returns a Querier that runs the same texts on db, a transaction for example.
@@ -279,6 +280,36 @@ type UserSessionMappingQuerier interface {
 	MappingByKey(ctx context.Context, arg MappingByKeyParams) (MappingByKeyRow, error)
 }
 
+// UserSessionSearchQuerier has the queries of user_session_search.sql.
+type UserSessionSearchQuerier interface {
+	// StampBoundaryBack is StampBoundary against the order of creation: the stamp of the row that stands
+	// skip rows before the last one that is older than before.
+	StampBoundaryBack(ctx context.Context, arg StampBoundaryBackParams) (int64, error)
+	// SessionIDBoundary returns the session id of the last row of the next chunk in the order of ids: the
+	// one that stands skip rows after the first. No row: the chunk runs to the end.
+	SessionIDBoundary(ctx context.Context, arg SessionIDBoundaryParams) (string, error)
+	// SearchByStamp lists the sessions of one type that were active at an instant, as_of, by the rows that
+	// had been stamped then, and whose newest row lies in a range of stamps; in the order of ids. live_at
+	// is the instant of the expiry. The optional parts about other columns let through all that a filter
+	// matches, and more.
+	SearchByStamp(ctx context.Context, arg SearchByStampParams) ([]SearchByStampRow, error)
+	// SearchByID is SearchByStamp on one session, or on a range of ids: from after_id on, other spellings
+	// of it included, or from beyond_id on, without those.
+	SearchByID(ctx context.Context, arg SearchByIDParams) ([]SearchByIDRow, error)
+	// SearchByUser is SearchByStamp on the sessions that are mapped to a user.
+	SearchByUser(ctx context.Context, arg SearchByUserParams) ([]SearchByUserRow, error)
+	// SearchByApp is SearchByStamp on the sessions of a subject at an application; subject is in lower
+	// case and ASCII. A session may come more than once.
+	SearchByApp(ctx context.Context, arg SearchByAppParams) ([]SearchByAppRow, error)
+	// MappingBeyond finds a row if more than skip sessions are mapped to a user.
+	MappingBeyond(ctx context.Context, arg MappingBeyondParams) (string, error)
+	// AppInfoBeyond finds a row if a subject, in lower case and ASCII, has more than skip rows at an
+	// application.
+	AppInfoBeyond(ctx context.Context, arg AppInfoBeyondParams) (string, error)
+	// CountActiveSessions counts the sessions of one type that are active at an instant.
+	CountActiveSessions(ctx context.Context, arg CountActiveSessionsParams) (int64, error)
+}
+
 // WaitStatusQuerier has the queries of wait_status.sql.
 type WaitStatusQuerier interface {
 	// InsertWaitStatus adds a long-wait key; the database gives the id.
@@ -300,10 +331,12 @@ type WaitStatusQuerier interface {
 // QueryNames lists the names of all queries, sorted.
 func QueryNames() []string {
 	return []string{
+		"AppInfoBeyond",
 		"AppInfoBoundary",
 		"AppInfoByKey",
 		"AppInfoOfSession",
 		"AppInfoOfSessions",
+		"CountActiveSessions",
 		"CountAppInfo",
 		"CountMappings",
 		"CountMetaData",
@@ -345,6 +378,7 @@ func QueryNames() []string {
 		"LockMetaData",
 		"LockProperty",
 		"LoggedIDs",
+		"MappingBeyond",
 		"MappingBoundary",
 		"MappingByKey",
 		"MappingsOfSessions",
@@ -355,9 +389,15 @@ func QueryNames() []string {
 		"OrphanedAppInfo",
 		"OrphanedMappings",
 		"OrphanedMetaData",
+		"SearchByApp",
+		"SearchByID",
+		"SearchByStamp",
+		"SearchByUser",
 		"SessionAt",
+		"SessionIDBoundary",
 		"SessionIDsOfUser",
 		"StampBoundary",
+		"StampBoundaryBack",
 		"StampedIDs",
 		"StoredIDs",
 		"TouchAppInfo",
@@ -722,6 +762,51 @@ func (UnimplementedQuerier) MappingsOfSessions(context.Context, []string) (resul
 // MappingByKey returns an error that wraps ErrNoQuery.
 func (UnimplementedQuerier) MappingByKey(context.Context, MappingByKeyParams) (result MappingByKeyRow, err error) {
 	return result, noQuery("MappingByKey")
+}
+
+// StampBoundaryBack returns an error that wraps ErrNoQuery.
+func (UnimplementedQuerier) StampBoundaryBack(context.Context, StampBoundaryBackParams) (result int64, err error) {
+	return result, noQuery("StampBoundaryBack")
+}
+
+// SessionIDBoundary returns an error that wraps ErrNoQuery.
+func (UnimplementedQuerier) SessionIDBoundary(context.Context, SessionIDBoundaryParams) (result string, err error) {
+	return result, noQuery("SessionIDBoundary")
+}
+
+// SearchByStamp returns an error that wraps ErrNoQuery.
+func (UnimplementedQuerier) SearchByStamp(context.Context, SearchByStampParams) (result []SearchByStampRow, err error) {
+	return result, noQuery("SearchByStamp")
+}
+
+// SearchByID returns an error that wraps ErrNoQuery.
+func (UnimplementedQuerier) SearchByID(context.Context, SearchByIDParams) (result []SearchByIDRow, err error) {
+	return result, noQuery("SearchByID")
+}
+
+// SearchByUser returns an error that wraps ErrNoQuery.
+func (UnimplementedQuerier) SearchByUser(context.Context, SearchByUserParams) (result []SearchByUserRow, err error) {
+	return result, noQuery("SearchByUser")
+}
+
+// SearchByApp returns an error that wraps ErrNoQuery.
+func (UnimplementedQuerier) SearchByApp(context.Context, SearchByAppParams) (result []SearchByAppRow, err error) {
+	return result, noQuery("SearchByApp")
+}
+
+// MappingBeyond returns an error that wraps ErrNoQuery.
+func (UnimplementedQuerier) MappingBeyond(context.Context, MappingBeyondParams) (result string, err error) {
+	return result, noQuery("MappingBeyond")
+}
+
+// AppInfoBeyond returns an error that wraps ErrNoQuery.
+func (UnimplementedQuerier) AppInfoBeyond(context.Context, AppInfoBeyondParams) (result string, err error) {
+	return result, noQuery("AppInfoBeyond")
+}
+
+// CountActiveSessions returns an error that wraps ErrNoQuery.
+func (UnimplementedQuerier) CountActiveSessions(context.Context, CountActiveSessionsParams) (result int64, err error) {
+	return result, noQuery("CountActiveSessions")
 }
 
 // InsertWaitStatus returns an error that wraps ErrNoQuery.

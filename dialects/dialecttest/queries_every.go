@@ -19,7 +19,7 @@ func text(s string) sql.NullString { return sql.NullString{String: s, Valid: tru
 func everyQuery() map[string]func(context.Context, gen.Querier) error {
 	all := map[string]func(context.Context, gen.Querier) error{}
 	for _, group := range []map[string]func(context.Context, gen.Querier) error{
-		logQueries(), walkQueries(), childQueries(), userQueries(), sweepQueries(),
+		logQueries(), walkQueries(), childQueries(), userQueries(), searchQueries(), sweepQueries(),
 	} {
 		for name, call := range group {
 			all[name] = call
@@ -184,5 +184,42 @@ func userQueries() map[string]func(context.Context, gen.Querier) error {
 		"WaitStatusByKey":  func(ctx context.Context, q gen.Querier) error { return result(q.WaitStatusByKey(ctx, "k")) },
 		"DeleteWaitStatus": func(ctx context.Context, q gen.Querier) error { return result(q.DeleteWaitStatus(ctx, "k")) },
 		"CountWaitStatus":  func(ctx context.Context, q gen.Querier) error { return result(q.CountWaitStatus(ctx)) },
+	}
+}
+
+func searchQueries() map[string]func(context.Context, gen.Querier) error {
+	tenant := sql.NullInt32{Int32: 1, Valid: true}
+	return map[string]func(context.Context, gen.Querier) error{
+		"StampBoundaryBack": func(ctx context.Context, q gen.Querier) error {
+			return result(q.StampBoundaryBack(ctx, gen.StampBoundaryBackParams{Before: 9, Skip: 1}))
+		},
+		"SessionIDBoundary": func(ctx context.Context, q gen.Querier) error {
+			return result(q.SessionIDBoundary(ctx, gen.SessionIDBoundaryParams{AfterID: text("a"), Skip: 1}))
+		},
+		"SearchByStamp": func(ctx context.Context, q gen.Querier) error {
+			return result(q.SearchByStamp(ctx, gen.SearchByStampParams{LowTime: 1, HighTime: 9, AsOf: 9, LiveAt: 5, TieTime: num(2), TieID: text("i"),
+				SessionType: "t", TenantID: tenant, IDLike: text("i%"), UserID: text("u"), AppID: tenant, SubjectLike: text("s%"),
+				IpLike: text("1%"), AgentLike: text("%a%"), LoginFrom: text("0"), LoginUpto: text("9"), AccessFrom: text("0"), AccessUpto: text("9")}))
+		},
+		"SearchByID": func(ctx context.Context, q gen.Querier) error {
+			return result(q.SearchByID(ctx, gen.SearchByIDParams{SessionID: text("i"), AfterID: text("a"), BeyondID: text("a"), UptoID: text("z"), AsOf: 9, LiveAt: 5,
+				SessionType: "t", TenantID: tenant, IDLike: text("i%"), UserID: text("u"), AppID: tenant, SubjectLike: text("s%"),
+				IpLike: text("1%"), AgentLike: text("%a%"), LoginFrom: text("0"), LoginUpto: text("9"), AccessFrom: text("0"), AccessUpto: text("9")}))
+		},
+		"SearchByUser": func(ctx context.Context, q gen.Querier) error {
+			return result(q.SearchByUser(ctx, gen.SearchByUserParams{UserID: "u", AsOf: 9, LiveAt: 5, TieTime: num(2), TieID: text("i"), AfterID: text("a"), SessionType: "t", TenantID: tenant}))
+		},
+		"SearchByApp": func(ctx context.Context, q gen.Querier) error {
+			return result(q.SearchByApp(ctx, gen.SearchByAppParams{AppID: 1, Subject: "s", AsOf: 9, LiveAt: 5, TieTime: num(2), TieID: text("i"), AfterID: text("a"), SessionType: "t", TenantID: tenant}))
+		},
+		"MappingBeyond": func(ctx context.Context, q gen.Querier) error {
+			return result(q.MappingBeyond(ctx, gen.MappingBeyondParams{UserID: "u", Skip: 1}))
+		},
+		"AppInfoBeyond": func(ctx context.Context, q gen.Querier) error {
+			return result(q.AppInfoBeyond(ctx, gen.AppInfoBeyondParams{AppID: 1, Subject: "s", Skip: 1}))
+		},
+		"CountActiveSessions": func(ctx context.Context, q gen.Querier) error {
+			return result(q.CountActiveSessions(ctx, gen.CountActiveSessionsParams{SessionType: "t", LiveAt: 5, TenantID: tenant}))
+		},
 	}
 }

@@ -88,6 +88,7 @@ func areas() []area {
 		{name: "Terminate", cases: slices.Concat(terminateCases, terminateRaceCases)},
 		{name: "Wait", cases: slices.Concat(waitCases, waitPurgeCases)},
 		{name: "Orphans", cases: slices.Concat(orphanCases, orphanRaceCases)},
+		{name: "Search", cases: slices.Concat(searchCases, searchPageCases, searchModelCases)},
 		{name: "Purge", cases: slices.Concat(purgeCases, purgeHistoryCases, purgeChildCases,
 			purgeRaceCases, purgeWalkCases, purgeRunCases, purgeModelCases)},
 	}

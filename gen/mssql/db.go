@@ -103,6 +103,15 @@ type texts struct {
 	DeleteOrphanedMappings  *gen.Dynamic
 	MappingsOfSessions      *gen.Dynamic
 	MappingByKey            string
+	StampBoundaryBack       string
+	SessionIDBoundary       *gen.Dynamic
+	SearchByStamp           *gen.Dynamic
+	SearchByID              *gen.Dynamic
+	SearchByUser            *gen.Dynamic
+	SearchByApp             *gen.Dynamic
+	MappingBeyond           string
+	AppInfoBeyond           string
+	CountActiveSessions     *gen.Dynamic
 	InsertWaitStatus        string
 	WaitStatusByKey         string
 	DeleteWaitStatus        string
@@ -188,6 +197,15 @@ func New(db gen.DBTX, cfg *gen.Config) (*Queries, error) {
 		DeleteOrphanedMappings:  b.Dynamic(sqlDeleteOrphanedMappings, "session_ids", "session_type"),
 		MappingsOfSessions:      b.Dynamic(sqlMappingsOfSessions, "session_ids"),
 		MappingByKey:            b.Text(sqlMappingByKey),
+		StampBoundaryBack:       b.Text(sqlStampBoundaryBack),
+		SessionIDBoundary:       b.Dynamic(sqlSessionIDBoundary, "after_id", "skip"),
+		SearchByStamp:           b.Dynamic(sqlSearchByStamp, "low_time", "high_time", "tie_time", "tie_id", "session_type", "live_at", "tenant_id", "id_like", "user_id", "app_id", "subject_like", "ip_like", "agent_like", "login_from", "login_upto", "access_from", "access_upto", "as_of"),
+		SearchByID:              b.Dynamic(sqlSearchByID, "as_of", "session_id", "after_id", "beyond_id", "upto_id", "session_type", "live_at", "tenant_id", "id_like", "user_id", "app_id", "subject_like", "ip_like", "agent_like", "login_from", "login_upto", "access_from", "access_upto"),
+		SearchByUser:            b.Dynamic(sqlSearchByUser, "as_of", "tie_time", "tie_id", "after_id", "session_type", "live_at", "tenant_id", "user_id"),
+		SearchByApp:             b.Dynamic(sqlSearchByApp, "as_of", "tie_time", "tie_id", "after_id", "session_type", "live_at", "tenant_id", "app_id", "subject"),
+		MappingBeyond:           b.Text(sqlMappingBeyond),
+		AppInfoBeyond:           b.Text(sqlAppInfoBeyond),
+		CountActiveSessions:     b.Dynamic(sqlCountActiveSessions, "session_type", "live_at", "tenant_id"),
 		InsertWaitStatus:        b.Text(sqlInsertWaitStatus),
 		WaitStatusByKey:         b.Text(sqlWaitStatusByKey),
 		DeleteWaitStatus:        b.Text(sqlDeleteWaitStatus),
@@ -349,6 +367,24 @@ func (q *Queries) Variants(name string) []string {
 		return q.text.MappingsOfSessions.Variants()
 	case "MappingByKey":
 		return []string{q.text.MappingByKey}
+	case "StampBoundaryBack":
+		return []string{q.text.StampBoundaryBack}
+	case "SessionIDBoundary":
+		return q.text.SessionIDBoundary.Variants()
+	case "SearchByStamp":
+		return q.text.SearchByStamp.Variants()
+	case "SearchByID":
+		return q.text.SearchByID.Variants()
+	case "SearchByUser":
+		return q.text.SearchByUser.Variants()
+	case "SearchByApp":
+		return q.text.SearchByApp.Variants()
+	case "MappingBeyond":
+		return []string{q.text.MappingBeyond}
+	case "AppInfoBeyond":
+		return []string{q.text.AppInfoBeyond}
+	case "CountActiveSessions":
+		return q.text.CountActiveSessions.Variants()
 	case "InsertWaitStatus":
 		return []string{q.text.InsertWaitStatus}
 	case "WaitStatusByKey":
