@@ -30,7 +30,7 @@ func ExampleSweepOrphans() {
 
 	folder, err := os.MkdirTemp("", "sweep")
 	check(err)
-	defer os.RemoveAll(folder)
+	defer func() { check(os.RemoveAll(folder)) }()
 	now := time.Now()
 	for _, at := range []time.Time{now, now.Add(time.Hour), now.Add(3 * time.Hour)} {
 		report, err := cleanup.SweepOrphans(ctx, store, &cleanup.OrphanOptions{State: filepath.Join(folder, "orphans"), Now: at})

@@ -99,7 +99,7 @@ func writeState(w io.Writer, s *orphanState) error {
 			err = errors.Join(err, lines.Encode(rawID{[]byte(id)}))
 		}
 	}
-	if err = errors.Join(err, to.Flush()); err != nil {
+	if err := errors.Join(err, to.Flush()); err != nil {
 		return err
 	}
 	return json.NewEncoder(w).Encode(stateFoot{hex.EncodeToString(sum.Sum(nil))})
