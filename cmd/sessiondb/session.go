@@ -17,8 +17,8 @@ import (
 )
 
 func newSession(a *app) *cobra.Command {
-	return group(&cobra.Command{Use: "session", Short: "Store, read and end single sessions, for scripts"},
-		newPut(a), newGet(a), newDelete(a))
+	return group(&cobra.Command{Use: "session", Short: "Store, read and end single sessions, for scripts; list and count those of users"},
+		newPut(a), newGet(a), newDelete(a), newSessionList(a), newSessionCount(a))
 }
 
 // sessionFlags are what put, get and delete share.
