@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs the tests of the dialects on the servers that a machine does not come with,
-# one after the other. Usage: tools/engines.sh [postgres12 postgres18 mysql9 galera],
+# one after the other. Usage: tools/engines.sh [postgres12 postgres18 mysql57 mysql9 galera],
 # default all; more versions of PostgreSQL are known to tools/postgres.sh. What
 # cannot be had is named and skipped, or fails where SESSIONDB_TEST_REQUIRE has its
 # engine.
@@ -26,11 +26,12 @@ on() {
 	echo "--- $name: $((SECONDS - began)) s"
 }
 
-[ $# -gt 0 ] || set -- postgres12 postgres18 mysql9 galera
+[ $# -gt 0 ] || set -- postgres12 postgres18 mysql57 mysql9 galera
 for name in "$@"; do
 	case $name in
-	postgres*) on "$name" postgres postgres '^Test(Conformance|Histories|Server)' tools/postgres.sh "${name#postgres}" ;;
-	mysql9) on "$name" mysql mysql '^Test(Conformance|Histories|Server)' tools/mysql.sh ;;
+	postgres*) on "$name" postgres postgres '^Test(Conformance|Histories|Classify)' tools/postgres.sh "${name#postgres}" ;;
+	mysql57) on "$name" mysql mysql '^Test(Conformance|Histories|Classify)' tools/mysql57.sh ;;
+	mysql9) on "$name" mysql mysql '^Test(Conformance|Histories|Classify)' tools/mysql.sh ;;
 	galera) on "$name" galera mysql '^TestGalera' tools/galera.sh ;;
 	*) echo "unknown engine $name" >&2 && exit 2 ;;
 	esac

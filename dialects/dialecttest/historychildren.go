@@ -5,7 +5,6 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/sessiondb/sessiondb/cleanup"
 	"github.com/sessiondb/sessiondb/sessionstore"
 )
 
@@ -104,7 +103,8 @@ func (m childModel) look(id string, found map[string]bool, v sessionView) error 
 
 // endedBefore tells whether the session had ended for the purge, and what is
 // there now was stored without its children after the purge had looked: who does
-// so does not get those of the session before.
+// so does not get those of the session before. The STORE rows that have gone could
+// go then without a row that is there now.
 func (v *sessionView) endedBefore() bool {
 	var before []*logRow
 	for _, r := range v.rows {
@@ -116,13 +116,13 @@ func (v *sessionView) endedBefore() bool {
 		}
 		before = append(before, r)
 	}
-	newest := newestOf(before)
-	return stores(v.gone) > 0 && newest != nil && slices.ContainsFunc(v.active, func(p *purgeRun) bool {
-		if isDelete(newest.row) {
-			return newest.created <= p.cutoff && p.has(cleanup.LoggedOut) || newest.expires < p.before
+	for _, r := range v.gone {
+		mayTake := func(p *purgeRun) bool { return p.mayTake(false, r, before) }
+		if !isDelete(r.row) && !slices.ContainsFunc(v.active, mayTake) {
+			return false
 		}
-		return newest.expires < p.before && newest.created < p.before
-	})
+	}
+	return stores(v.gone) > 0
 }
 
 func keys(set map[string]bool) []string { return slices.Sorted(maps.Keys(set)) }

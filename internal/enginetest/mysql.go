@@ -74,7 +74,7 @@ func mysqlSettings(dir, data, accounts string, port int, mariadb bool) []string 
 		"--skip-name-resolve", "--skip-log-bin", "--max-connections=300",
 		"--character-set-server=latin1", "--performance-schema=OFF", "--secure-file-priv=" + data,
 		"--innodb-flush-log-at-trx-commit=0", "--sync-binlog=0", "--innodb-doublewrite=0",
-		"--innodb-buffer-pool-size=256M",
+		"--innodb-buffer-pool-size=256M", "--max-allowed-packet=64M", // 5.7 has 4 MiB, less than a payload may have
 	}
 	if mariadb {
 		return append(args, "--innodb-log-file-size=256M")
