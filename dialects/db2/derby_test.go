@@ -9,7 +9,6 @@ import (
 
 	"github.com/sessiondb/sessiondb/dialects"
 	"github.com/sessiondb/sessiondb/internal/enginetest"
-	"github.com/sessiondb/sessiondb/schema/migrate"
 	"github.com/sessiondb/sessiondb/sessionstore"
 )
 
@@ -32,30 +31,12 @@ func TestReadMidSizedPayloads(t *testing.T) {
 	if !isDerby(t, engine) {
 		t.Skip("TestConformance has written and read them")
 	}
-	db, _, target, err := dialects.Open(t.Context(), engine.NewDatabase(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = db.Close() })
-	d := derby{baseline: enginetest.ForDerby(t, Dialect.Migrations().Baseline)}
-	m, err := migrate.New(db, d, &migrate.Options{Prefix: target.Prefix})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := m.UpTo(t.Context(), 1); err != nil {
-		t.Fatal(err)
-	}
-	store, err := sessionstore.New(db, d, &sessionstore.Options{Prefix: target.Prefix})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = store.Close() })
+	store, db, table := smallStore(t)
 	key := sessionstore.Key{Type: sessionstore.SSOType, ID: "a"}
 	payload := bytes.Repeat([]byte{0, 1, 254, 255}, 32)
 	if err := store.Put(t.Context(), key, payload); err != nil {
 		t.Fatal(err)
 	}
-	table := target.Prefix + "IDN_AUTH_SESSION_STORE"
 	for len(payload) < 1<<19 {
 		payload = append(payload, payload...)
 		if _, err := db.ExecContext(t.Context(), "UPDATE "+table+" SET SESSION_OBJECT = SESSION_OBJECT || SESSION_OBJECT"); err != nil {
