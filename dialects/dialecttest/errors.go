@@ -24,6 +24,7 @@ var errorCases = []testCase{
 	{"DeleteSurvivesALostConnection", deleteSurvivesALostConnection},
 	{"LockTimeout", errLockTimeout},
 	{"DeadlineEndsAWait", deadlineEndsAWait},
+	{"CancelledQueries", cancelledQueries},
 	{"ReadOnly", errReadOnly},
 	{"NotFoundIsNotAFailure", notFoundIsNotAFailure},
 	{"OtherErrorsHaveNoClass", otherErrorsHaveNoClass},
@@ -218,4 +219,19 @@ func otherErrorsHaveNoClass(t *testing.T, b *bundle) {
 			t.Errorf("%v is classified as %q", err, class)
 		}
 	}
+}
+
+// A context that has ended before the call ends every query, with its own error,
+// which has no class.
+func cancelledQueries(t *testing.T, b *bundle) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for name, call := range everyQuery() {
+		err := call(ctx, b.store.Queries())
+		fails(t, name, err, context.Canceled)
+		if class := b.h.Dialect.Classify(err); class != nil {
+			t.Errorf("%s: %v is %q", name, err, class)
+		}
+	}
+	equal(t, "rows", b.sessions(t), 0)
 }

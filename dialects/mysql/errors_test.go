@@ -185,3 +185,33 @@ func deadlock(ctx context.Context, t *testing.T, db *sql.DB) error {
 	group.Wait()
 	return errors.Join(errs...)
 }
+
+// MariaDB refuses to update what has changed since the transaction's snapshot,
+// from 11.6.2 on by default.
+func TestSnapshotConflict(t *testing.T) {
+	db := open(t, enginetest.MySQL(t).NewDatabase(t))
+	exec(t, db, "CREATE TABLE s (a int)")
+	exec(t, db, "INSERT INTO s VALUES (1)")
+	conn, err := db.Conn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	if _, err := conn.ExecContext(t.Context(), "SET SESSION innodb_snapshot_isolation = ON"); err != nil {
+		t.Skipf("this server has no innodb_snapshot_isolation: %v", err)
+	}
+	tx, err := conn.BeginTx(t.Context(), &sql.TxOptions{Isolation: sql.LevelRepeatableRead})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = tx.Rollback() }()
+	var a int
+	if err := tx.QueryRowContext(t.Context(), "SELECT a FROM s").Scan(&a); err != nil {
+		t.Fatal(err)
+	}
+	exec(t, db, "UPDATE s SET a = 2")
+	_, err = tx.ExecContext(t.Context(), "UPDATE s SET a = 3")
+	if got := (dialect{}).Classify(err); got != dialects.ErrSerialization {
+		t.Errorf("got %v, want %v: %v", got, dialects.ErrSerialization, err)
+	}
+}
