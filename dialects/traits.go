@@ -63,8 +63,8 @@ type Traits struct {
 	LastTimestamp time.Time
 	// EmptyIsNull is true where the empty string is stored as NULL (Oracle).
 	EmptyIsNull bool
-	// LooseUpsert is true where an upsert counts 1 also when a row of another
-	// spelling has its key (MySQL): the row has to be read back.
+	// LooseUpsert is true where an upsert, or InsertNewUser, counts 1 also when
+	// another row has its key (MySQL): what is there has to be read back.
 	LooseUpsert bool
 	// ExpiryRequired is true where EXPIRY_TIME is NOT NULL (DB2); "never
 	// expires" is then stored as the greatest 64-bit integer.

@@ -3,7 +3,6 @@ package sessionstore
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/sessiondb/sessiondb/gen"
@@ -81,20 +80,16 @@ func (a accessor) setProperty(ctx context.Context, key gen.LockPropertyParams, c
 	return false, fmt.Errorf("%w: others changed %s %d times", ErrConflict, what, a.s.opts.Attempts)
 }
 
-// replace leaves one of the locked rows, with the value. The others go first: two
-// rows with one value cannot be.
+// replace leaves the first of the locked rows, with the value. The others go
+// before that: two rows with one value cannot be.
 func (a accessor) replace(ctx context.Context, key gen.LockPropertyParams, values []string, value string) error {
-	stays := max(slices.Index(values, value), 0)
-	for i, v := range values {
-		if i == stays {
-			continue
-		}
+	for _, v := range values[1:] {
 		p := gen.DeletePropertyValueParams{SessionID: key.SessionID, PropertyType: key.PropertyType, Value: v}
 		if _, err := a.main.DeletePropertyValue(ctx, p); err != nil {
 			return err
 		}
 	}
-	if values[stays] == value {
+	if values[0] == value {
 		return nil
 	}
 	_, err := a.main.UpdateMetaData(ctx, gen.UpdateMetaDataParams{SessionID: key.SessionID, PropertyType: key.PropertyType, Value: value})

@@ -17,6 +17,8 @@ func (dialect) Traits() dialects.Traits {
 		MaxBlob: 8<<20 - 64<<10,
 		Length:  dialects.Characters, // of VARCHAR(n)
 		Charset: dialects.UTF8,       // utf8mb4
+		// ON DUPLICATE KEY UPDATE counts 1 whatever row it found.
+		LooseUpsert: true,
 		// TIMESTAMP ends in 2038 before MariaDB 11.5, and on 32 bits.
 		LastTimestamp: time.Unix(1<<31-1, 0),
 		// The server's default is REPEATABLE READ, and a pool of the user's own
