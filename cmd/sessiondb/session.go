@@ -17,8 +17,8 @@ import (
 )
 
 func newSession(a *app) *cobra.Command {
-	return group(&cobra.Command{Use: "session", Short: "Store, read and end single sessions, for scripts; list and count those of users"},
-		newPut(a), newGet(a), newDelete(a), newSessionList(a), newSessionCount(a))
+	return group(&cobra.Command{Use: "session", Short: "Store, read and end single sessions; list, count, show and terminate those of users"},
+		newPut(a), newGet(a), newDelete(a), newSessionList(a), newSessionCount(a), newShow(a), newTerminate(a))
 }
 
 // sessionFlags are what put, get and delete share.
@@ -37,10 +37,9 @@ func tempPlaceNames() []string { return []string{"temp-table", "main-table", "no
 
 func (s *sessionFlags) bind(c *cobra.Command) {
 	f := c.Flags()
-	f.StringVar(&s.key.ID, "id", "", "the session's identifier, 1 to 100 characters (bytes on SQL Server, Oracle and DB2); required")
+	f.StringVar(&s.key.ID, "id", "", "the session's identifier, 1 to 100 characters (bytes on SQL Server, Oracle and DB2)")
 	f.StringVar(&s.key.Type, "type", sessionstore.SSOType, "the session's type: the single sign-on session, or another cache of the product")
 	f.StringVar(&s.tempPlace, "temp-place", "temp-table", "where temporary types live, as the product is configured: "+strings.Join(tempPlaceNames(), ", "))
-	must(c.MarkFlagRequired("id"))
 	must(c.RegisterFlagCompletionFunc("temp-place", cobra.FixedCompletions(tempPlaceNames(), cobra.ShellCompDirectiveNoFileComp)))
 	must(c.RegisterFlagCompletionFunc("type", cobra.FixedCompletions(
 		append([]string{sessionstore.SSOType}, sessionstore.DefaultTempTypes()...), cobra.ShellCompDirectiveNoFileComp)))
@@ -103,6 +102,7 @@ replaced by it, its validity included.`,
 		},
 	}
 	p.bind(c)
+	must(c.MarkFlagRequired("id"))
 	p.bindFile(c, "read the payload from this file; - is stdin")
 	f := c.Flags()
 	f.IntVar(&p.tenant, "tenant", sessionstore.NoTenant, "the tenant's number; -1 is none")
@@ -205,6 +205,7 @@ row may still be on its way from another node.`,
 		},
 	}
 	d.bind(c)
+	must(c.MarkFlagRequired("id"))
 	return c
 }
 

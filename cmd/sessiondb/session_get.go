@@ -13,7 +13,8 @@ import (
 
 type getFlags struct {
 	sessionFlags
-	raw bool
+	cookie cookieFlag
+	raw    bool
 }
 
 func newGet(a *app) *cobra.Command {
@@ -27,10 +28,15 @@ With --json stdout gets an object with type, id, tenant, created_at, expires_at
 (null: it never expires), live, bytes and payload (base64; left out with --file).`,
 		Example: `  sessiondb session get --id alice
   sessiondb session get --id alice --file session.bin --json
-  sessiondb session get --id alice --raw --json | jq .live`,
+  sessiondb session get --id alice --raw --json | jq .live
+  sessiondb session get --cookie - --file session.bin <cookie.txt`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return g.run(cmd.Context(), a) },
 	}
 	g.bind(c)
+	g.cookie.bind(c)
+	c.MarkFlagsMutuallyExclusive("id", "cookie")
+	c.MarkFlagsMutuallyExclusive("type", "cookie")
+	c.MarkFlagsOneRequired("id", "cookie")
 	g.bindFile(c, "write the payload to this file, readable by its owner only; - is stdout")
 	c.Flags().BoolVar(&g.raw, "raw", false, "read as the product does: the newest row counts, expired or not")
 	return c
@@ -40,6 +46,11 @@ func (g *getFlags) run(ctx context.Context, a *app) error {
 	o, err := g.options()
 	if err != nil {
 		return err
+	}
+	if g.cookie.given() {
+		if g.key.ID, err = g.cookie.id(ctx, a); err != nil {
+			return err
+		}
 	}
 	return g.with(ctx, a, o, func(store *sessionstore.Store) error {
 		read := store.Get
