@@ -16,8 +16,8 @@ var (
 	ErrClockSkew = errors.New("clocks differ by more than the grace")
 	// ErrLocked: another purge is running on this database. Nothing was deleted.
 	ErrLocked = dialects.ErrLocked
-	// ErrState: the state file of an orphan sweep is damaged, or of another database;
-	// nothing was deleted.
+	// ErrState: the state file of an orphan sweep is damaged, of another database, or
+	// cannot be written; nothing was deleted.
 	ErrState = errors.New("state file of the orphan sweep cannot be used")
 	// ErrStopped: the context ended; the chunks before are committed.
 	ErrStopped = errors.New("purge stopped")

@@ -79,6 +79,9 @@ func (s *sweep) runWithState(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := mayWriteState(s.opts.State); err != nil {
+		return err
+	}
 	now, err := s.instants(ctx)
 	if err != nil {
 		return err
@@ -126,6 +129,7 @@ func (s *sweep) instants(ctx context.Context) (instants, error) {
 // wait lets the grace pass.
 func (s *sweep) wait(ctx context.Context) error {
 	end := time.Now().Add(s.opts.Grace)
+	s.opts.Logger.Info("sessions without a row; looking again after the grace", "sessions", s.report.Candidates, "at", end.UTC().Format(time.RFC3339))
 	for {
 		left := time.Until(end)
 		if left <= 0 {

@@ -68,6 +68,16 @@ type rawID struct {
 	Base64 []byte `json:"base64"`
 }
 
+// mayWriteState finds out before a look, which may take hours, whether its file can
+// be written.
+func mayWriteState(path string) error {
+	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
+	if err != nil {
+		return fmt.Errorf("%w: it cannot be written: %w", ErrState, err)
+	}
+	return errors.Join(f.Close(), os.Remove(f.Name()))
+}
+
 // saveState writes the file as a whole or leaves the old one: under another name
 // first.
 func saveState(path string, s *orphanState) (err error) {

@@ -72,6 +72,21 @@ func TestStateIsReplacedAsAWhole(t *testing.T) {
 	}
 }
 
+// A look is not begun when nobody could keep what it finds.
+func TestStateThatCannotBeWritten(t *testing.T) {
+	folder := t.TempDir()
+	if err := mayWriteState(filepath.Join(folder, "state")); err != nil {
+		t.Error(err)
+	}
+	if files, err := os.ReadDir(folder); err != nil || len(files) != 0 {
+		t.Errorf("left behind: %v, %v", files, err)
+	}
+	err := mayWriteState(filepath.Join(folder, "no", "state"))
+	if !errors.Is(err, ErrState) || !errors.Is(err, os.ErrNotExist) {
+		t.Error(err)
+	}
+}
+
 func TestNoStateIsTheFirstRun(t *testing.T) {
 	if got, err := loadState(filepath.Join(t.TempDir(), "none"), testOrigin); got != nil || err != nil {
 		t.Errorf("%v, %v", got, err)

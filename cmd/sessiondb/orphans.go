@@ -172,7 +172,10 @@ func (s swept) remarks() []string {
 	if !s.NotBefore.IsZero() && s.Candidates > 0 {
 		all = append(all, fmt.Sprintf("A run from %s on deletes what still has no row then.", moment(&s.NotBefore)))
 	}
-	if !s.Complete {
+	switch {
+	case !s.Complete && s.state == "" && s.Chunks == 0:
+		all = append(all, "It ended before its second look. With --state FILE a later run goes on from the first one.")
+	case !s.Complete:
 		all = append(all, "It ended early: run it again.")
 	}
 	return all
