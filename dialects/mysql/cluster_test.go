@@ -59,23 +59,37 @@ func sso(id string) sessionstore.Key {
 }
 
 // children adds a row in every child table.
-type children func(ctx context.Context, q gen.Querier, id string) error
+type children func(ctx context.Context, tx *sessionstore.Tx, id string) error
 
 // upserted is how a writer adds them where rows are locked for everybody.
-func upserted(ctx context.Context, q gen.Querier, id string) error {
-	_, mapping := q.UpsertMapping(ctx, gen.UpsertMappingParams{UserID: "user of " + id, SessionID: id})
-	_, app := q.UpsertAppInfo(ctx, gen.UpsertAppInfoParams{SessionID: id, Subject: "s", AppID: 1, InboundAuthType: "oauth2"})
-	_, meta := q.UpsertMetaData(ctx, gen.UpsertMetaDataParams{SessionID: id, PropertyType: "IP", Value: "127.0.0.1"})
-	return errors.Join(mapping, app, meta)
+func upserted(ctx context.Context, tx *sessionstore.Tx, id string) error {
+	return errors.Join(
+		tx.MapUser(ctx, "user of "+id, id),
+		tx.RecordApplication(ctx, id, sessionstore.Application{Subject: "s", AppID: 1, InboundAuthType: "oauth2"}),
+		tx.AddMetadata(ctx, id, sessionstore.Metadata{sessionstore.PropertyLastAccess: "1"}),
+	)
 }
 
-// written is how a writer adds them on Galera to a session that may have them:
-// only what is written conflicts with the writes of another node.
-func written(ctx context.Context, q gen.Querier, id string) error {
+// touched writes one of them anew as well: only what is written conflicts with
+// the writes of another node, and one row is enough.
+func touched(ctx context.Context, tx *sessionstore.Tx, id string) error {
+	if err := upserted(ctx, tx, id); err != nil {
+		return err
+	}
+	changed, err := tx.Touch(ctx, id, time.Now())
+	if err == nil && !changed {
+		err = fmt.Errorf("session %q has no last access", id)
+	}
+	return err
+}
+
+// written writes all of them anew.
+func written(ctx context.Context, tx *sessionstore.Tx, id string) error {
+	q := tx.Queries()
 	_, mapping := q.DeleteMappings(ctx, []string{id})
 	_, app := q.DeleteAppInfo(ctx, []string{id})
 	_, meta := q.DeleteMetaData(ctx, []string{id})
-	return errors.Join(mapping, app, meta, upserted(ctx, q, id))
+	return errors.Join(mapping, app, meta, upserted(ctx, tx, id))
 }
 
 // login stores a session with its child rows.
@@ -84,7 +98,7 @@ func login(ctx context.Context, node *sessionstore.Store, id string, add childre
 		if err := tx.Put(ctx, sso(id), []byte(id), sessionstore.ValidFor(time.Hour)); err != nil {
 			return err
 		}
-		return add(ctx, tx.Queries(), id)
+		return add(ctx, tx, id)
 	})
 	if err != nil {
 		return fmt.Errorf("login %s: %w", id, err)
@@ -106,7 +120,7 @@ func ended(ctx context.Context, node *sessionstore.Store, id string, goes time.T
 		if err != nil {
 			return err
 		}
-		return upserted(ctx, q, id)
+		return upserted(ctx, tx, id)
 	})
 	if err != nil {
 		return fmt.Errorf("session %s, which has ended: %w", id, err)
