@@ -75,7 +75,7 @@ vet-db2: ## compile and vet the DB2 dialect against IBM's CLI driver
 .PHONY: test-db2
 test-db2: ## run the DB2 dialect's tests through IBM's driver on Apache Derby
 	env="$$(tools/clidriver.sh && tools/derby.sh)" && eval "$$env" && \
-		tools/told.sh $(GO) test -tags db2 -count=1 -v ./dialects/db2/ && $(GO) test -tags db2 -run DB2 ./schema/migrate/
+		tools/told.sh $(GO) test -tags db2 -count=1 -timeout 25m -v ./dialects/db2/ && $(GO) test -tags db2 -run DB2 ./schema/migrate/
 
 .PHONY: test-engines
 test-engines: ## run the dialects' tests on servers that are fetched for it

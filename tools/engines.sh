@@ -21,7 +21,7 @@ on() {
 		eval "$env"
 		unset "SESSIONDB_TEST_${engine^^}_DSN" # or the tests would use that one
 		export SESSIONDB_TEST_REQUIRE=$engine
-		tools/told.sh go test -count=1 -v "./dialects/$dialect/" -run "$tests"
+		tools/told.sh go test -count=1 -timeout 25m -v "./dialects/$dialect/" -run "$tests"
 	)
 	echo "--- $name: $((SECONDS - began)) s"
 }

@@ -16,7 +16,7 @@ var numbers = map[uint16]error{
 	1020: dialects.ErrSerialization, // innodb_snapshot_isolation
 	1205: dialects.ErrLockTimeout,
 	1406: dialects.ErrTooLong,
-	1153: dialects.ErrTooLong, // max_allowed_packet
+	1153: dialects.ErrTooLong,  // max_allowed_packet
 	1290: dialects.ErrReadOnly, // --read-only
 	1792: dialects.ErrReadOnly, // a read-only transaction
 	1049: dialects.ErrMissingTable,
