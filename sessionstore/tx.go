@@ -67,7 +67,7 @@ func (s *Store) lazyBackoff() retry.Backoff {
 }
 
 // attempt runs fn again while its error is one to try again after. When the
-// context ends between two attempts, the error names both reasons.
+// context ends during an attempt or between two, the error names both reasons.
 func (s *Store) attempt(ctx context.Context, again func(error) bool, fn func(context.Context) error) error {
 	var last error
 	err := retry.Do(ctx, s.lazyBackoff(), func(ctx context.Context) error {
@@ -80,7 +80,31 @@ func (s *Store) attempt(ctx context.Context, again func(error) bool, fn func(con
 	if err != nil && last != nil && !errors.Is(err, last) {
 		return errors.Join(err, last)
 	}
-	return err
+	if err == nil || answered(err) {
+		return err
+	}
+	return withContext(ctx, err)
+}
+
+// answered reports whether the database did what it was asked: such an error is
+// none of the context's, even if that has ended meanwhile.
+func answered(err error) bool {
+	for _, a := range []error{ErrNotFound, ErrInvalid, ErrNotMapped, ErrDuplicate} {
+		if errors.Is(err, a) {
+			return true
+		}
+	}
+	return false
+}
+
+// withContext adds the context's error where a driver told it in its own words:
+// Oracle's as ORA-01013, SQL Server's as a broken connection when the server does
+// not confirm the cancellation.
+func withContext(ctx context.Context, err error) error {
+	if ctx.Err() == nil || errors.Is(err, ctx.Err()) {
+		return err
+	}
+	return errors.Join(ctx.Err(), err)
 }
 
 // retry repeats a read or an idempotent statement that lost a lock or its

@@ -2,7 +2,6 @@ package sessionstore
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"time"
@@ -57,7 +56,7 @@ func (s *Store) WaitFor(ctx context.Context, key string, o *WaitForOptions) (Wai
 	for pause := opts.Poll; ; pause = min(pause+pause/4, opts.MaxPoll) {
 		w, err := s.GetWait(ctx, key)
 		if err != nil {
-			return seen, withContext(ctx, fmt.Errorf("wait for %q: %w", key, err))
+			return seen, fmt.Errorf("wait for %q: %w", key, err)
 		}
 		if w.Status != WaitWaiting {
 			return w.Status, nil
@@ -69,14 +68,6 @@ func (s *Store) WaitFor(ctx context.Context, key string, o *WaitForOptions) (Wai
 		case <-time.After(aroundOf(pause)):
 		}
 	}
-}
-
-// withContext adds the context's error where a driver told it in its own words.
-func withContext(ctx context.Context, err error) error {
-	if ctx.Err() == nil || errors.Is(err, ctx.Err()) {
-		return err
-	}
-	return errors.Join(ctx.Err(), err)
 }
 
 // aroundOf is a duration give or take a tenth.

@@ -2,7 +2,6 @@ package dialecttest
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync"
 	"testing"
@@ -69,14 +68,25 @@ func loginsWhileTheSweepRunsAgain(t *testing.T, b *bundle) {
 	b.addChildren(t, "a", "b", "c", "d", "gone")
 	var group sync.WaitGroup
 	d := newTap(b.h.Dialect)
-	at := func(query string, do func() error) { d.once(query, before(func() { alongside(t, &group, do) })) }
-	d.once("DeleteMetaData", after(func() { must(t, b.newUser(t.Context(), "a")) }))
-	at("LockMappings", func() error { return login(t.Context(), b.other, "b") })
-	at("DeleteOrphanedMappings", func() error {
-		return errors.Join(b.newUser(t.Context(), "c"), login(t.Context(), b.other, "d"))
-	})
+	waited := false
+	newUser := func(id string) {
+		if !freely(t, &group, func() error { return b.newUser(t.Context(), id) }) {
+			waited = true
+		}
+	}
+	d.once("DeleteMetaData", after(func() { newUser("a") }))
+	d.once("LockMappings", before(func() {
+		alongside(t, &group, func() error { return login(t.Context(), b.other, "b") })
+	}))
+	d.once("DeleteOrphanedMappings", before(func() {
+		newUser("c")
+		alongside(t, &group, func() error { return login(t.Context(), b.other, "d") })
+	}))
 	b.sweepBy(t, b.tapped(t, d, nil), cleanup.OrphanOptions{})
 	group.Wait()
+	if waited {
+		t.Skip("a login waits here for a delete of other rows: it comes after, and nothing runs again")
+	}
 	for id, want := range map[string]int{"a": childRows + 1, "b": childRows, "c": childRows + 1, "d": childRows, "gone": 0} {
 		equal(t, "child rows of "+id, b.children(t, id), want)
 	}
