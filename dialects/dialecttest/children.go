@@ -19,7 +19,7 @@ func (b *bundle) addChildren(t *testing.T, ids ...string) {
 	t.Helper()
 	must(t, b.store.InTx(t.Context(), func(ctx context.Context, tx *sessionstore.Tx) error {
 		for _, id := range ids {
-			if err := upsertChildren(ctx, tx.Queries(), id); err != nil {
+			if err := upsertChildren(ctx, tx, id); err != nil {
 				return err
 			}
 		}
@@ -40,31 +40,18 @@ func subject(id string) string {
 
 // upsertChildren adds the child rows of a session, or locks those that are
 // there, as every writer must.
-func upsertChildren(ctx context.Context, q gen.Querier, id string) error {
-	if err := upsertMapping(ctx, q, user(id), id); err != nil {
+func upsertChildren(ctx context.Context, tx *sessionstore.Tx, id string) error {
+	if err := tx.MapUser(ctx, user(id), id); err != nil {
 		return err
 	}
-	app := gen.UpsertAppInfoParams{SessionID: id, Subject: subject(id), AppID: 1, InboundAuthType: "oauth2"}
-	if n, err := q.UpsertAppInfo(ctx, app); err != nil {
+	app := sessionstore.Application{Subject: subject(id), AppID: 1, InboundAuthType: "oauth2"}
+	if err := tx.RecordApplication(ctx, id, app); err != nil {
 		return err
-	} else if n == 0 {
-		if _, err := q.TouchAppInfo(ctx, gen.TouchAppInfoParams(app)); err != nil {
-			return err
-		}
 	}
-	for _, property := range []string{"IP", "User Agent"} {
-		meta := gen.UpsertMetaDataParams{SessionID: id, PropertyType: property, Value: user(id)}
-		if n, err := q.UpsertMetaData(ctx, meta); err != nil {
-			return err
-		} else if n == 0 {
-			if _, err := q.TouchMetaData(ctx, gen.TouchMetaDataParams(meta)); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	return tx.AddMetadata(ctx, id, sessionstore.Metadata{"IP": user(id), "User Agent": user(id)})
 }
 
+// upsertMapping adds a mapping where no other transaction is about.
 func upsertMapping(ctx context.Context, q gen.Querier, user, id string) error {
 	n, err := q.UpsertMapping(ctx, gen.UpsertMappingParams{UserID: user, SessionID: id})
 	if err == nil && n == 0 {

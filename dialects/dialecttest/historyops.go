@@ -10,7 +10,6 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/sessiondb/sessiondb/cleanup"
-	"github.com/sessiondb/sessiondb/dialects"
 	"github.com/sessiondb/sessiondb/sessionstore"
 )
 
@@ -169,7 +168,7 @@ func (h *history) beginLogin(s *sessionstore.Store, id string, valid time.Durati
 			if err := tx.Put(ctx, sso(id), payload, validity(valid)...); err != nil {
 				return err
 			}
-			if err := h.addChildren(ctx, tx, id); err != nil {
+			if err := upsertChildren(ctx, tx, id); err != nil {
 				return err
 			}
 			inTx := tx.Queries().(noted).tx
@@ -178,16 +177,6 @@ func (h *history) beginLogin(s *sessionstore.Store, id string, valid time.Durati
 			return nil
 		})
 	})
-}
-
-// addChildren gives up where an upsert is an insert of what is not there, and
-// another login has come between: then all of it is rolled back.
-func (h *history) addChildren(ctx context.Context, tx *sessionstore.Tx, id string) error {
-	err := dialects.Classified(h.place.dialect, upsertChildren(ctx, tx.Queries(), id))
-	if errors.Is(err, dialects.ErrDuplicate) {
-		return fmt.Errorf("%w: %w", errRolledBack, err)
-	}
-	return err
 }
 
 func (h *history) transaction(rt *rapid.T) {

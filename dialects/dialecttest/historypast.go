@@ -44,7 +44,7 @@ func (h *history) pastChildren(ctx context.Context, tx *sessionstore.Tx, rows []
 		if !slices.ContainsFunc(rows, func(r row) bool { return r.key() == sso(id) && !isDelete(r) }) {
 			continue
 		}
-		if err := upsertChildren(ctx, tx.Queries(), id); err != nil {
+		if err := upsertChildren(ctx, tx, id); err != nil {
 			return err
 		}
 		taskOf(ctx).note(note{tx: tx.Queries().(noted).tx, child: &childNote{id: id, names: childNames}})

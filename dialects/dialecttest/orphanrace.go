@@ -107,7 +107,7 @@ func childHeldByALogin(t *testing.T, b *bundle) {
 			if err := tx.Put(ctx, sso("a"), nil); err != nil {
 				return err
 			}
-			if err := upsertChildren(ctx, tx.Queries(), "a"); err != nil {
+			if err := upsertChildren(ctx, tx, "a"); err != nil {
 				return err
 			}
 			close(ready)

@@ -53,7 +53,7 @@ func login(ctx context.Context, s *sessionstore.Store, id string) error {
 		if err := tx.Put(ctx, sso(id), []byte("again"), sessionstore.ValidFor(hour)); err != nil {
 			return err
 		}
-		return upsertChildren(ctx, tx.Queries(), id)
+		return upsertChildren(ctx, tx, id)
 	})
 }
 
@@ -138,7 +138,7 @@ func (b *bundle) newUser(ctx context.Context, id string) error {
 		if err := tx.Put(ctx, sso(id), nil); err != nil {
 			return err
 		}
-		return upsertMapping(ctx, tx.Queries(), "another user", id)
+		return tx.MapUser(ctx, "another user", id)
 	})
 }
 
@@ -190,7 +190,7 @@ func childAddedWhileTheLastRowGoes(t *testing.T, b *bundle) {
 			if err := tx.Put(ctx, sso("a"), nil); err != nil {
 				return err
 			}
-			if err := upsertChildren(ctx, tx.Queries(), "a"); err != nil {
+			if err := upsertChildren(ctx, tx, "a"); err != nil {
 				return err
 			}
 			close(ready)
@@ -225,7 +225,7 @@ func lateLoginBetweenListAndDelete(t *testing.T, b *bundle) {
 			if err := tx.Queries().InsertSession(ctx, b.params(stored("a", -hour-time.Minute, hour))); err != nil {
 				return err
 			}
-			return upsertChildren(ctx, tx.Queries(), "a")
+			return upsertChildren(ctx, tx, "a")
 		}))
 	}))
 	b.purgeBy(t, b.tapped(t, d, nil), cleanup.Options{})

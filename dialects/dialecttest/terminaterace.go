@@ -92,7 +92,7 @@ func loginHoldsTheChildren(t *testing.T, b *bundle) {
 			if err := tx.Put(ctx, sso("a"), nil); err != nil {
 				return err
 			}
-			if err := upsertChildren(ctx, tx.Queries(), "a"); err != nil {
+			if err := upsertChildren(ctx, tx, "a"); err != nil {
 				return err
 			}
 			select {

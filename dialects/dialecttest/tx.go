@@ -28,7 +28,7 @@ func commitsTogether(t *testing.T, b *bundle) {
 	must(t, b.store.InTx(t.Context(), func(ctx context.Context, tx *sessionstore.Tx) error {
 		return errors.Join(
 			tx.Put(ctx, sso("new"), []byte("payload")),
-			upsertChildren(ctx, tx.Queries(), "new"),
+			upsertChildren(ctx, tx, "new"),
 			tx.Delete(ctx, sso("old")),
 		)
 	}))
@@ -82,7 +82,7 @@ func rollsBackOnError(t *testing.T, b *bundle) {
 	failed := errors.New("changed my mind")
 	err := b.store.InTx(t.Context(), func(ctx context.Context, tx *sessionstore.Tx) error {
 		must(t, tx.Put(ctx, sso("a"), nil))
-		must(t, upsertChildren(ctx, tx.Queries(), "a"))
+		must(t, upsertChildren(ctx, tx, "a"))
 		return failed
 	})
 	fails(t, "InTx", err, failed)
