@@ -32,7 +32,7 @@ func forEngines(b *testing.B, engines []string, run func(b *testing.B, s *engine
 
 // openPool opens a pool as a user's own program would: with the dialect's
 // settings for the driver, and nothing of ours above it.
-func openPool(b *testing.B, url string) *sql.DB {
+func openPool(b testing.TB, url string) *sql.DB {
 	b.Helper()
 	db, _, _, err := dialects.Open(b.Context(), url)
 	if err != nil {
@@ -41,7 +41,7 @@ func openPool(b *testing.B, url string) *sql.DB {
 	return db
 }
 
-func openStore(b *testing.B, url string) *sessionstore.Store {
+func openStore(b testing.TB, url string) *sessionstore.Store {
 	b.Helper()
 	s, err := sessionstore.Open(b.Context(), url, nil)
 	if err != nil {
@@ -51,7 +51,7 @@ func openStore(b *testing.B, url string) *sessionstore.Store {
 }
 
 // newSchema makes an empty database with the seven tables.
-func newSchema(b *testing.B, s *enginetest.Server) string {
+func newSchema(b testing.TB, s *enginetest.Server) string {
 	b.Helper()
 	url := s.NewDatabase(b)
 	db, d, _, err := dialects.Open(b.Context(), url)
@@ -70,7 +70,7 @@ func newSchema(b *testing.B, s *enginetest.Server) string {
 }
 
 // exec runs statements one after the other.
-func exec(b *testing.B, db interface {
+func exec(b testing.TB, db interface {
 	ExecContext(context.Context, string, ...any) (sql.Result, error)
 }, statements ...string) {
 	b.Helper()
@@ -81,7 +81,7 @@ func exec(b *testing.B, db interface {
 	}
 }
 
-func closed(b *testing.B, err error) {
+func closed(b testing.TB, err error) {
 	b.Helper()
 	if err != nil {
 		b.Fatal(err)
