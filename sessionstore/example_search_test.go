@@ -8,8 +8,8 @@ import (
 	"github.com/sessiondb/sessiondb/sessionstore"
 )
 
-// login stores a session with what the lists show of it.
-func login(store *sessionstore.Store, id, user, agent string) {
+// begin stores a session with what the lists show of it.
+func begin(store *sessionstore.Store, id, user, agent string) {
 	ctx := context.Background()
 	check(store.InTx(ctx, func(ctx context.Context, tx *sessionstore.Tx) error {
 		return errors.Join(
@@ -25,9 +25,9 @@ func ExampleStore_Search() {
 	ctx := context.Background()
 	store := open(nil)
 	defer store.Close()
-	login(store, "s1", "alice", "Firefox")
-	login(store, "s2", "bob", "Firefox")
-	login(store, "s3", "Alice", "curl")
+	begin(store, "s1", "alice", "Firefox")
+	begin(store, "s2", "bob", "Firefox")
+	begin(store, "s3", "Alice", "curl")
 
 	filter := must(sessionstore.ParseFilter(`loginId eq ALICE and appId eq 12`))
 	o := &sessionstore.SearchOptions{Filter: filter, Limit: 1}
@@ -51,8 +51,8 @@ func ExampleStore_AllUserSessions() {
 	ctx := context.Background()
 	store := open(nil)
 	defer store.Close()
-	login(store, "s1", "alice", "Firefox")
-	login(store, "s2", "bob", "Firefox")
+	begin(store, "s1", "alice", "Firefox")
+	begin(store, "s2", "bob", "Firefox")
 	for s, err := range store.AllUserSessions(ctx, &sessionstore.SearchOptions{Order: sessionstore.OrderByID}) {
 		fmt.Println(s.ID, s.Users, err)
 	}
@@ -65,8 +65,8 @@ func ExampleStore_SessionsOfUser() {
 	ctx := context.Background()
 	store := open(nil)
 	defer store.Close()
-	login(store, "s1", "alice", "Firefox")
-	login(store, "s2", "alice", "curl")
+	begin(store, "s1", "alice", "Firefox")
+	begin(store, "s2", "alice", "curl")
 	check(store.Delete(ctx, sessionstore.Key{Type: sessionstore.SSOType, ID: "s1"}))
 	for _, s := range must(store.SessionsOfUser(ctx, "alice")) {
 		fmt.Println(s.ID, s.UserAgent)
