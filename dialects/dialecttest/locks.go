@@ -36,6 +36,10 @@ func (b *bundle) locker(t *testing.T) dialects.Locker {
 	return l
 }
 
+// lockName is a name of this case's own: the locks of cases that share a database
+// are apart by nothing else.
+func (b *bundle) lockName(name string) string { return b.db.target.Prefix + name }
+
 func (b *bundle) conn(t *testing.T, db database) *sql.Conn {
 	t.Helper()
 	conn, err := db.Conn(t.Context())
@@ -47,19 +51,19 @@ func (b *bundle) conn(t *testing.T, db database) *sql.Conn {
 func oneHolder(t *testing.T, b *bundle) {
 	l := b.locker(t)
 	first, second := b.conn(t, b.db), b.conn(t, b.h.open(t, b.url))
-	release, err := l.TryLock(t.Context(), first, "a")
+	release, err := l.TryLock(t.Context(), first, b.lockName("a"))
 	must(t, err)
 	began := time.Now()
-	_, err = l.TryLock(t.Context(), second, "a")
+	_, err = l.TryLock(t.Context(), second, b.lockName("a"))
 	fails(t, "a second holder", err, dialects.ErrLocked)
 	if took := time.Since(began); took > promptly {
 		t.Errorf("the answer took %s", took)
 	}
-	another, err := l.TryLock(t.Context(), second, "b")
+	another, err := l.TryLock(t.Context(), second, b.lockName("b"))
 	must(t, err)
 	must(t, another(t.Context()))
 	must(t, release(t.Context()))
-	release, err = l.TryLock(t.Context(), second, "a")
+	release, err = l.TryLock(t.Context(), second, b.lockName("a"))
 	must(t, err)
 	must(t, release(t.Context()))
 }
@@ -70,11 +74,11 @@ func lostConnectionFreesTheLock(t *testing.T, b *bundle) {
 		t.Skip("Harness.Disconnect is nil")
 	}
 	first, second := b.conn(t, b.h.open(t, b.url)), b.conn(t, b.db)
-	_, err := l.TryLock(t.Context(), first, "a")
+	_, err := l.TryLock(t.Context(), first, b.lockName("a"))
 	must(t, err)
 	must(t, b.h.Disconnect(t.Context(), first, second))
 	for end := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
-		release, err := l.TryLock(t.Context(), second, "a")
+		release, err := l.TryLock(t.Context(), second, b.lockName("a"))
 		if err == nil {
 			must(t, release(t.Context()))
 			return
@@ -101,13 +105,13 @@ var errUnlocked = errors.New("ran without the lock")
 
 func waitingWithADeadline(t *testing.T, b *bundle) {
 	never := func(context.Context) error { return errUnlocked }
-	b.hold(t, b.locker(t), "a", func(func()) {
+	b.hold(t, b.locker(t), b.lockName("a"), func(func()) {
 		ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 		defer cancel()
 		began := time.Now()
-		err := dialects.WithLock(ctx, b.h.Dialect, b.db.DB, "a", patience, nil, never)
+		err := dialects.WithLock(ctx, b.h.Dialect, b.db.DB, b.lockName("a"), patience, nil, never)
 		fails(t, "a wait past its deadline", err, context.DeadlineExceeded)
-		err = dialects.WithLock(t.Context(), b.h.Dialect, b.db.DB, "a", 300*time.Millisecond, nil, never)
+		err = dialects.WithLock(t.Context(), b.h.Dialect, b.db.DB, b.lockName("a"), 300*time.Millisecond, nil, never)
 		fails(t, "a wait that is over", err, dialects.ErrLocked)
 		if took := time.Since(began); took > 2*promptly {
 			t.Errorf("both waits took %s", took)
@@ -117,9 +121,9 @@ func waitingWithADeadline(t *testing.T, b *bundle) {
 
 func waitsItsTurn(t *testing.T, b *bundle) {
 	var told, ran int
-	b.hold(t, b.locker(t), "a", func(release func()) {
+	b.hold(t, b.locker(t), b.lockName("a"), func(release func()) {
 		waiting := func() { told++; release() }
-		must(t, dialects.WithLock(t.Context(), b.h.Dialect, b.db.DB, "a", patience, waiting, func(context.Context) error {
+		must(t, dialects.WithLock(t.Context(), b.h.Dialect, b.db.DB, b.lockName("a"), patience, waiting, func(context.Context) error {
 			ran++
 			return nil
 		}))
@@ -127,9 +131,9 @@ func waitsItsTurn(t *testing.T, b *bundle) {
 	equal(t, "times told", told, 1)
 	equal(t, "times run", ran, 1)
 	failed := errors.New("failed")
-	err := dialects.WithLock(t.Context(), b.h.Dialect, b.db.DB, "a", 0, nil, func(context.Context) error { return failed })
+	err := dialects.WithLock(t.Context(), b.h.Dialect, b.db.DB, b.lockName("a"), 0, nil, func(context.Context) error { return failed })
 	fails(t, "the function's own error", err, failed)
-	must(t, dialects.WithLock(t.Context(), b.h.Dialect, b.db.DB, "a", 0, nil, func(context.Context) error { return nil }))
+	must(t, dialects.WithLock(t.Context(), b.h.Dialect, b.db.DB, b.lockName("a"), 0, nil, func(context.Context) error { return nil }))
 }
 
 func neverTwoAtOnce(t *testing.T, b *bundle) {
@@ -139,7 +143,7 @@ func neverTwoAtOnce(t *testing.T, b *bundle) {
 	for range 4 {
 		group.Go(func() {
 			for range 3 {
-				if err := dialects.WithLock(t.Context(), b.h.Dialect, b.db.DB, "a", patience, nil, func(context.Context) error {
+				if err := dialects.WithLock(t.Context(), b.h.Dialect, b.db.DB, b.lockName("a"), patience, nil, func(context.Context) error {
 					if n := inside.Add(1); n > 1 {
 						t.Errorf("%d hold the lock", n)
 					}
