@@ -66,8 +66,11 @@ func (c Condition) String() string {
 	return string(c.Attribute) + " " + string(c.Operator) + " " + quoteValue(c.Value)
 }
 
-// Filter says which sessions a search is for: those that fulfil all conditions.
-// The zero value is fulfilled by all.
+// MaxConditions is the most conditions of a filter.
+const MaxConditions = 100
+
+// Filter says which sessions a search is for: those that fulfil all conditions, of
+// which there are at most MaxConditions. The zero value is fulfilled by all.
 type Filter struct {
 	Conditions []Condition
 }
@@ -145,7 +148,7 @@ func attributeOf(name Attribute) (attributeType, error) {
 		}
 		names[i] = a.name
 	}
-	return attributeType{}, fmt.Errorf("attribute %q is unknown: use one of %s", string(name), list(names))
+	return attributeType{}, fmt.Errorf("attribute %q is unknown: use one of %s", shown(name), list(names))
 }
 
 // operator finds an operator of the attribute whatever its case.
@@ -155,9 +158,9 @@ func (a attributeType) operator(name Operator) (Operator, error) {
 		return a.operators[i], nil
 	}
 	if slices.ContainsFunc(operators, same) {
-		return "", fmt.Errorf("operator %q does not go with %s: use one of %s", string(name), a.name, list(a.operators))
+		return "", fmt.Errorf("operator %q does not go with %s: use one of %s", shown(name), a.name, list(a.operators))
 	}
-	return "", fmt.Errorf("operator %q is unknown: %s takes %s", string(name), a.name, list(a.operators))
+	return "", fmt.Errorf("operator %q is unknown: %s takes %s", shown(name), a.name, list(a.operators))
 }
 
 func list[T ~string](all []T) string {
@@ -166,4 +169,17 @@ func list[T ~string](all []T) string {
 		words[i] = string(w)
 	}
 	return strings.Join(words, ", ")
+}
+
+// shown is the beginning of a text, for a message that must stay short.
+func shown[T ~string](text T) string {
+	const most = 60
+	n := 0
+	for i := range string(text) {
+		if n == most {
+			return string(text[:i]) + "…"
+		}
+		n++
+	}
+	return string(text)
 }

@@ -7,6 +7,9 @@ import (
 	"unicode/utf8"
 )
 
+// maxFilterText bounds the work for a text that comes from outside.
+const maxFilterText = 128 << 10
+
 // ParseFilter reads a filter: "attribute op value and attribute op value …".
 //
 // Attributes, operators and the word and are read in any case. A value is a word,
@@ -18,9 +21,14 @@ import (
 // letters by Unicode's lower case, unless that is an ASCII letter (so K, the sign
 // of kelvin, is no k, and ß is not ss). It is the same on every database.
 //
+// A text has at most 128 KiB, which MaxConditions with the longest values need.
+//
 // It returns ErrInvalid with the position, in characters from 1, of what it
 // cannot read.
 func ParseFilter(text string) (Filter, error) {
+	if len(text) > maxFilterText {
+		return Filter{}, fmt.Errorf("%w: filter has %d bytes: give at most %d", ErrInvalid, len(text), maxFilterText)
+	}
 	if !utf8.ValidString(text) {
 		return Filter{}, fmt.Errorf("%w: filter is not valid UTF-8: encode it so", ErrInvalid)
 	}
@@ -32,6 +40,9 @@ func ParseFilter(text string) (Filter, error) {
 				return Filter{}, err
 			}
 		}
+		if len(f.Conditions) == MaxConditions {
+			return Filter{}, refuse(p.position(), errConditions)
+		}
 		c, err := p.condition()
 		if err != nil {
 			return Filter{}, err
@@ -41,10 +52,12 @@ func ParseFilter(text string) (Filter, error) {
 	return f, nil
 }
 
+var errConditions = fmt.Errorf("there are more than %d conditions: give fewer", MaxConditions)
+
 func (p *filterParser) and() error {
 	at, word := p.position(), p.word()
 	if !strings.EqualFold(word, "and") {
-		return refuse(at, fmt.Errorf("%q where the word and is expected: conditions are joined by and, values with blanks need quotes", word))
+		return refuse(at, fmt.Errorf("%q where the word and is expected: conditions are joined by and, values with blanks need quotes", shown(word)))
 	}
 	if p.skip(); p.done() {
 		return refuse(p.position(), fmt.Errorf("a condition is missing after the last and"))
@@ -124,7 +137,7 @@ func (p *filterParser) value() (string, error) {
 		return "", fmt.Errorf(`the value is missing; the value and itself is written "and"`)
 	}
 	if strings.ContainsAny(word, `"\`) {
-		return "", fmt.Errorf(`value %s: put a value with quotes or backslashes into quotes, and a backslash before each of them`, word)
+		return "", fmt.Errorf(`value %s: put a value with quotes or backslashes into quotes, and a backslash before each of them`, shown(word))
 	}
 	return word, nil
 }
@@ -136,7 +149,7 @@ func (p *filterParser) quoted() (string, error) {
 		switch r := p.next(); r {
 		case '"':
 			if !p.done() && !unicode.IsSpace(p.rest[0]) {
-				return "", fmt.Errorf(`%q follows the closing quote: a quote within a value is written \"`, p.word())
+				return "", fmt.Errorf(`%q follows the closing quote: a quote within a value is written \"`, shown(p.word()))
 			}
 			return b.String(), nil
 		case '\\':

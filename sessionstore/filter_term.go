@@ -27,16 +27,20 @@ func newTerm(c Condition, k kind) (term, error) {
 	var err error
 	switch {
 	case strings.TrimSpace(c.Value) == "":
-		err = fmt.Errorf("the value of %s is blank: give one", c.Attribute)
-	case k == kindExact || k == kindFolded:
+		return t, fmt.Errorf("the value of %s is blank: give one", c.Attribute)
+	case utf8.RuneCountInString(c.Value) > maxFilterValue:
+		return t, fmt.Errorf("the value of %s has %d characters, no column holds more than %d: shorten it", c.Attribute, utf8.RuneCountInString(c.Value), maxFilterValue)
+	}
+	switch k {
+	case kindExact, kindFolded:
 		t.text, err = c.Value, c.checkText()
 		if k == kindFolded {
 			t.text = fold(c.Value)
 		}
-	case k == kindNumber:
+	case kindNumber:
 		t.n, err = strconv.ParseInt(c.Value, 10, 32)
 		if err != nil {
-			err = fmt.Errorf("value %q of %s: give a 32-bit integer in decimal digits", c.Value, c.Attribute)
+			err = fmt.Errorf("value %q of %s: give a 32-bit integer in decimal digits", shown(c.Value), c.Attribute)
 		}
 	default:
 		t.n, err = c.time(k)
@@ -50,8 +54,6 @@ func (c Condition) checkText() error {
 		return fmt.Errorf("the value of %s is not valid UTF-8: nothing stored matches it", c.Attribute)
 	case strings.ContainsRune(c.Value, 0):
 		return fmt.Errorf("the value of %s holds a NUL character, which no database stores in text", c.Attribute)
-	case utf8.RuneCountInString(c.Value) > maxFilterValue:
-		return fmt.Errorf("the value of %s has %d characters, no column holds more than %d: shorten it", c.Attribute, utf8.RuneCountInString(c.Value), maxFilterValue)
 	}
 	return nil
 }
@@ -67,7 +69,7 @@ func (c Condition) time(k kind) (int64, error) {
 	}
 	at, err := time.Parse(time.RFC3339Nano, c.Value)
 	if err != nil || at.Before(time.Unix(0, 0)) || at.After(time.Unix(0, math.MaxInt64)) {
-		return 0, fmt.Errorf("value %q of %s: give %s since 1970 in decimal digits, or a time from 1970 to 2262 as 2026-01-31T23:59:59Z", c.Value, c.Attribute, name)
+		return 0, fmt.Errorf("value %q of %s: give %s since 1970 in decimal digits, or a time from 1970 to 2262 as 2026-01-31T23:59:59Z", shown(c.Value), c.Attribute, name)
 	}
 	if at.UnixNano()%int64(unit) != 0 {
 		return 0, fmt.Errorf("value %q of %s: the database holds %s: give at most three decimals", c.Value, c.Attribute, name)
@@ -102,6 +104,9 @@ func foldRune(r rune) rune {
 
 // terms checks all conditions of a filter.
 func (f Filter) terms() ([]term, error) {
+	if len(f.Conditions) > MaxConditions {
+		return nil, fmt.Errorf("%w: filter: %w", ErrInvalid, errConditions)
+	}
 	all := make([]term, 0, len(f.Conditions))
 	for i, c := range f.Conditions {
 		t, err := c.term()

@@ -2,7 +2,9 @@ package sessionstore
 
 import (
 	"errors"
+	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -60,6 +62,7 @@ func TestParseFilterRefuses(t *testing.T) {
 		"éé eq x":                                {"position 1:"},
 		"ipAddress eq é and ipAddress gt x":      {"position 30:"},
 		"loginId eq " + strings.Repeat("x", 256): {"position 12:", "256 characters", "255"},
+		"appId eq " + strings.Repeat("0", 256):   {"position 10:", "256 characters"},
 		"loginId eq a\x00b":                      {"position 12:", "NUL"},
 		"loginId eq \xff":                        {"UTF-8"},
 	} {
@@ -72,6 +75,34 @@ func TestParseFilterRefuses(t *testing.T) {
 			if !strings.Contains(err.Error(), word) {
 				t.Errorf("%q: message %q does not say %q", text, err, word)
 			}
+		}
+	}
+}
+
+// What comes from outside is bounded, and so are the messages about it.
+func TestFilterLimits(t *testing.T) {
+	long := Filter{slices.Repeat([]Condition{{AttributeUserAgent, OperatorContains, strings.Repeat("\U0001F600", maxFilterValue)}}, MaxConditions)}
+	if got, err := ParseFilter(long.String()); err != nil || !reflect.DeepEqual(got, long) {
+		t.Errorf("the longest filter: %v", err)
+	}
+	one := Condition{AttributeAppID, OperatorEqual, "1"}
+	more := Filter{slices.Repeat([]Condition{one}, MaxConditions+1)}
+	huge := strings.Repeat("x", 100_000)
+	for what, refuse := range map[string]func() error{
+		"conditions":         func() error { _, err := more.terms(); return err },
+		"text of conditions": func() error { _, err := ParseFilter(more.String()); return err },
+		"text":               func() error { _, err := ParseFilter("loginId eq " + strings.Repeat("x", 1<<20)); return err },
+		"blanks":             func() error { _, err := ParseFilter(strings.Repeat(" ", 1<<20)); return err },
+		"attribute":          func() error { _, err := ParseFilter(huge + " eq 1"); return err },
+		"operator":           func() error { _, err := ParseFilter("appId " + huge + " 1"); return err },
+		"number":             func() error { _, err := Condition{AttributeAppID, OperatorEqual, huge}.term(); return err },
+		"time":               func() error { _, err := Condition{AttributeSince, OperatorGreater, huge}.term(); return err },
+		"and":                func() error { _, err := ParseFilter("appId eq 1 " + huge); return err },
+		"quote":              func() error { _, err := ParseFilter(`loginId eq "x"` + huge); return err },
+		"backslash":          func() error { _, err := ParseFilter(`loginId eq \` + huge); return err },
+	} {
+		if err := refuse(); err == nil || len(err.Error()) > 400 {
+			t.Errorf("%s: got an error of %d bytes", what, len(fmt.Sprint(err)))
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/sessiondb/sessiondb/dialects"
 	"github.com/sessiondb/sessiondb/gen"
@@ -167,13 +168,22 @@ func (a accessor) usersOfDomain(ctx context.Context, domain string, tenant int) 
 
 // user checks a user and makes the row of it.
 func (l *limits) user(u User) (gen.UserByKeyRow, error) {
-	domain := strings.ToUpper(u.Domain)
-	if domain == "" {
-		domain = FederatedDomain
-	}
+	domain := storedDomain(u.Domain)
 	tenantID, errTenant := number("User.TenantID", u.TenantID)
 	idp, errIdP := number("User.IdPID", u.IdPID)
 	err := errors.Join(l.fits(userColumn, "User.ID", u.ID), l.fits(userColumn, "User.Name", u.Name),
 		l.fits(userColumn, "User.Domain", domain), errTenant, errIdP)
 	return gen.UserByKeyRow{UserID: u.ID, UserName: u.Name, TenantID: tenantID, DomainName: domain, IdpID: idp}, err
+}
+
+// storedDomain leaves broken UTF-8 as it is: strings.ToUpper would mend it, and
+// another domain would be stored than the one that was asked for.
+func storedDomain(domain string) string {
+	switch {
+	case domain == "":
+		return FederatedDomain
+	case !utf8.ValidString(domain):
+		return domain
+	}
+	return strings.ToUpper(domain)
 }

@@ -188,6 +188,7 @@ func limitsOfUsers(t *testing.T, b *bundle) {
 		{sessionstore.User{ID: "i"}, []string{"User.Name", "is empty"}},
 		{sessionstore.User{ID: "i\x00", Name: "n"}, []string{"User.ID", "NUL"}},
 		{sessionstore.User{ID: "i", Name: "\xff"}, []string{"User.Name", "UTF-8"}},
+		{sessionstore.User{ID: "i", Name: "n", Domain: "x\xff"}, []string{"User.Domain", "UTF-8"}},
 		{sessionstore.User{ID: "i", Name: "n", TenantID: 1 << 31}, []string{"User.TenantID", "2147483648", "32 bits"}},
 		{sessionstore.User{ID: "i", Name: "n", IdPID: -1<<31 - 1}, []string{"User.IdPID", "32 bits"}},
 	} {
