@@ -164,9 +164,6 @@ func (a accessor) removeChildren(ctx context.Context, id string) error {
 // its child rows may be among those that were removed. A check inside the deletes
 // would keep an old snapshot.
 func (t *Tx) lookAgain(ctx context.Context, key Key) error {
-	if t.acc.s.limits.traits.SingleWriter {
-		return nil
-	}
 	newest, err := t.acc.newest(ctx, key)
 	if err == nil && newest != nil && Operation(newest.Operation).Is(OperationStore) {
 		err = fmt.Errorf("terminate %s: %w", key, errOvertaken)

@@ -47,6 +47,8 @@ type history struct {
 	// child rows that the product has added and removed since the last look
 	added   map[string][]string
 	removed map[string]bool
+	// terminated are the sessions that we have terminated since the last look.
+	terminated map[string]bool
 }
 
 // arena is what all histories of a run share.
@@ -72,7 +74,7 @@ const (
 )
 
 func (p *arena) newHistory(rt *rapid.T) (*history, error) {
-	h := &history{rt: rt, b: p.b, place: p, children: childModel{}, added: map[string][]string{}, removed: map[string]bool{}}
+	h := &history{rt: rt, b: p.b, place: p, children: childModel{}, added: map[string][]string{}, removed: map[string]bool{}, terminated: map[string]bool{}}
 	h.temp.temp = true
 	h.crew = newCrew(context.Background(), p.whole)
 	offset := rapid.SampledFrom([]time.Duration{0, 0, time.Nanosecond, -time.Nanosecond, time.Second, farthest, -farthest})
@@ -190,6 +192,8 @@ func (h *history) apply(t *task, n note) {
 	switch {
 	case n.removal != nil:
 		h.removals = append(h.removals, removedBy{*n.removal, t.seen[1]})
+	case n.terminated != "":
+		h.terminated[n.terminated] = true
 	case n.child != nil && n.child.remove:
 		h.children.remove(n.child.id, n.child.names)
 		h.removed[n.child.id] = true
@@ -230,7 +234,8 @@ func (h *history) check() error {
 	h.active = slices.DeleteFunc(h.active, func(p *purgeRun) bool {
 		return !slices.ContainsFunc(h.crew.tasks, func(t *task) bool { return t.purge == p })
 	})
-	h.hiding, h.removals, h.added, h.removed = nil, nil, map[string][]string{}, map[string]bool{}
+	h.hiding, h.removals = nil, nil
+	h.added, h.removed, h.terminated = map[string][]string{}, map[string]bool{}, map[string]bool{}
 	return differs
 }
 
@@ -282,7 +287,7 @@ func (h *history) lookAtChildren(gone []*logRow) error {
 	for _, id := range h.ids {
 		v := sessionView{
 			rows: h.main.ssoRows(h.main.rows, id), gone: h.main.ssoRows(gone, id),
-			active: h.active, added: h.added[id], removed: h.removed[id],
+			active: h.active, added: h.added[id], removed: h.removed[id], terminated: h.terminated[id],
 		}
 		was := len(h.children[id])
 		if err := h.children.look(id, found[id], v); err != nil {

@@ -48,6 +48,8 @@ type sessionView struct {
 	// removed is true when the product has removed child rows, in which order to
 	// others nobody knows.
 	removed bool
+	// terminated is true when we have.
+	terminated bool
 }
 
 // stores counts the STORE rows of a list.
@@ -80,6 +82,13 @@ func (m childModel) look(id string, found map[string]bool, v sessionView) error 
 		if !m[id][name] {
 			return fmt.Errorf("session %q has a child row %q that nobody has added", id, name)
 		}
+	}
+	if v.terminated {
+		if newest := newestOf(v.there()); newest != nil && !isDelete(newest.row) && !newest.plain && len(found) < len(childNames) {
+			return fmt.Errorf("session %q was terminated, lives again, and has lost child rows; it has %v; its rows:%s", id, keys(found), listed(v.rows))
+		}
+		m[id] = maps.Clone(found)
+		return nil
 	}
 	lost := len(found) < len(m[id])
 	switch {

@@ -18,6 +18,7 @@ func (h *history) actions() map[string]func(*rapid.T) {
 	return map[string]func(*rapid.T){
 		"put": h.put, "put again": h.put, "delete": h.delete, "delete all": h.deleteAll,
 		"login": h.login, "login again": h.login, "come back": h.comeBack, "come back again": h.comeBack, "transaction": h.transaction, "roll back": h.rollBack,
+		"terminate": h.terminate, "terminate again": h.terminate,
 		"product stores": h.productStores, "product deletes": h.productDeletes,
 		"product login": h.productLogin, "product logout": h.productLogout, "product removes temp": h.productRemovesTemp, "product stores and deletes": h.productTie,
 		"purge": h.purge, "purge again": h.purge, "purge to the end": h.purgeToTheEnd,
@@ -174,6 +175,21 @@ func (h *history) beginLogin(s *sessionstore.Store, id string, valid time.Durati
 			inTx := tx.Queries().(noted).tx
 			taskOf(ctx).note(note{tx: inTx, child: &childNote{id: id, names: childNames}})
 			taskOf(ctx).point(true) // the commit comes late
+			return nil
+		})
+	})
+}
+
+// terminate ends a session with its children, on any node, next to anything.
+func (h *history) terminate(rt *rapid.T) {
+	s, id := h.drawNode(rt), h.drawID(rt)
+	h.begin(&task{name: fmt.Sprintf("terminate %q", id), hides: true}, func(ctx context.Context) error {
+		return s.InTx(ctx, func(ctx context.Context, tx *sessionstore.Tx) error {
+			if _, err := tx.Terminate(ctx, id); err != nil {
+				return err
+			}
+			taskOf(ctx).note(note{tx: tx.Queries().(noted).tx, terminated: id})
+			taskOf(ctx).point(true)
 			return nil
 		})
 	})

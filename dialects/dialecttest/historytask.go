@@ -50,6 +50,8 @@ type note struct {
 	row     row
 	removal *removal
 	child   *childNote
+	// terminated is a session that we have terminated, with its child rows.
+	terminated string
 }
 
 // removal is a physical delete in the temp table. The product's takes whatever

@@ -104,6 +104,13 @@ func (p *place) use(t *testing.T, b *bundle) {
 			}
 		}
 	}
+	must(t, logIn(ctx, p.Store, "of a user"))
+	_, err := p.Touch(ctx, "of a user", epoch)
+	must(t, err)
+	must(t, p.AddUser(ctx, sessionstore.User{ID: user("of a user"), Name: "place"}))
+	must(t, result(p.UserSession(ctx, "of a user")))
+	must(t, p.TerminateUserSession(ctx, user("of a user"), "of a user"))
+	fails(t, "after it was terminated", result(p.UserSession(ctx, "of a user")), sessionstore.ErrNotFound)
 	calls := everyQuery()
 	for _, name := range slices.Sorted(maps.Keys(calls)) {
 		if err := calls[name](ctx, p.Queries()); err != nil && !errors.Is(err, sql.ErrNoRows) {

@@ -92,11 +92,10 @@ func applicationsAreIdempotent(t *testing.T, b *bundle) {
 // logIn is what a log-in does with the methods of Tx.
 func logIn(ctx context.Context, s *sessionstore.Store, id string) error {
 	return s.InTx(ctx, func(ctx context.Context, tx *sessionstore.Tx) error {
-		return errors.Join(
-			tx.Put(ctx, sso(id), []byte(id), sessionstore.ValidFor(hour)),
-			tx.MapUser(ctx, user(id), id),
-			tx.RecordApplication(ctx, id, sessionstore.Application{Subject: subject(id), AppID: 1, InboundAuthType: "oauth2"}),
-			tx.AddMetadata(ctx, id, sessionstore.Metadata{"IP": user(id), "User Agent": user(id)}))
+		if err := tx.Put(ctx, sso(id), []byte(id), sessionstore.ValidFor(hour)); err != nil {
+			return err
+		}
+		return upsertChildren(ctx, tx, id)
 	})
 }
 
