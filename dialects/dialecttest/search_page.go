@@ -16,6 +16,7 @@ var searchPageCases = []testCase{
 	{"EndedBetweenPages", endedBetweenPages},
 	{"BegunBetweenPages", begunBetweenPages},
 	{"ManyRowsWithOneStamp", manyRowsWithOneStamp},
+	{"WindowsMeet", windowsMeet},
 	{"PurgeBetweenPages", purgeBetweenPages},
 	{"PurgeBetweenPagesByID", purgeBetweenPagesByID},
 	{"IteratorEndsWithItsError", iteratorEndsWithItsError},
@@ -143,6 +144,21 @@ func manyRowsWithOneStamp(t *testing.T, b *bundle) {
 			equal(t, "sessions", len(got), len(rows))
 			slices.Sort(got)
 			equal(t, fmt.Sprintf("different ones, %s in pages of %d", order, limit), len(slices.Compact(got)), len(rows))
+		}
+	}
+}
+
+// A page that takes more than one window of a walk loses nothing between two.
+func windowsMeet(t *testing.T, b *bundle) {
+	rows := []row{}
+	for i := range 300 {
+		rows = append(rows, stored(fmt.Sprintf("s%03d", i), -hour+time.Duration(i), hour))
+	}
+	b.insert(t, rows...)
+	for _, order := range orders {
+		for last := range 10 { // the first window spans 128 rows
+			o := sessionstore.SearchOptions{Order: order, Filter: filter(t, fmt.Sprintf("sessionId ew %d", last))}
+			equal(t, fmt.Sprintf("%s, ids that end with %d", order, last), len(b.search(t, o)), len(rows)/10)
 		}
 	}
 }
