@@ -118,6 +118,10 @@ func writeState(w io.Writer, s *orphanState) error {
 // loadState reads a file that was made for the same tables. A file that is not
 // there is the state before the first look, nil.
 func loadState(path string, want origin) (*orphanState, error) {
+	// A device may have no end and no line in it, and a pipe would be waited for.
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%w: %s is no regular file: name another file", ErrState, path)
+	}
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil //nolint:nilnil // no file is no state

@@ -178,9 +178,9 @@ type stored struct {
 
 func (s stored) text() string {
 	if !s.Stored {
-		return fmt.Sprintf("not stored: %s/%s is of a temporary type\n", s.Type, s.ID)
+		return fmt.Sprintf("not stored: %s/%s is of a temporary type\n", printable(s.Type), printable(s.ID))
 	}
-	return fmt.Sprintf("stored %s/%s, %s\n", s.Type, s.ID, plural(int64(s.Bytes), "byte"))
+	return fmt.Sprintf("stored %s/%s, %s\n", printable(s.Type), printable(s.ID), plural(int64(s.Bytes), "byte"))
 }
 
 func newDelete(a *app) *cobra.Command {
@@ -216,4 +216,6 @@ type deleted struct {
 	Deleted bool   `json:"deleted"`
 }
 
-func (d deleted) text() string { return fmt.Sprintf("deleted %s/%s\n", d.Type, d.ID) }
+func (d deleted) text() string {
+	return fmt.Sprintf("deleted %s/%s\n", printable(d.Type), printable(d.ID))
+}

@@ -63,6 +63,9 @@ page, which is left out at the end.`,
   sessiondb session list --filter 'userAgent co firefox and since ge 2026-01-31T00:00:00Z' --limit 100
   sessiondb session list --all --order id --json | jq -r '.sessions[].id'`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if cmd.Flags().Changed("user") && l.user == "" { // a variable that is not set would list everybody
+				return usage("--user is empty: give a user id, or leave the flag out to list the sessions of all users")
+			}
 			o, err := l.options(cmd.Flags().Changed("tenant"), cmd.Flags().Changed("limit"))
 			if err != nil {
 				return err
@@ -221,9 +224,10 @@ func describeUser(s *sessionstore.UserSession) userSession {
 	return d
 }
 
-// instant is null where there is none.
+// instant is null where there is none, or one that JSON cannot hold: a damaged
+// property must not cost the whole answer. It is still among the properties.
 func instant(t time.Time) *time.Time {
-	if t.IsZero() {
+	if y := t.UTC().Year(); t.IsZero() || y < 0 || y > 9999 {
 		return nil
 	}
 	t = t.UTC()

@@ -92,7 +92,9 @@ func whyNot(ctx context.Context, store *sessionstore.Store, id string) (notActiv
 	switch {
 	case n.LastOperation == string(sessionstore.OperationDelete):
 		n.Reason = "logged out"
-	case n.ExpiresAt != nil:
+	case n.LastOperation != string(sessionstore.OperationStore):
+		n.Reason = "unknown operation"
+	case n.ExpiresAt != nil && !n.ExpiresAt.After(time.Now()):
 		n.Reason = "expired"
 	default:
 		n.Reason = "stored again meanwhile"
@@ -107,6 +109,8 @@ func (n notActive) text() string {
 		return fmt.Sprintf("session %s is not active: logged out at %s (its newest row is a DELETE row)\n", id, moment(n.LastStamp))
 	case "expired":
 		return fmt.Sprintf("session %s is not active: expired at %s (its newest row is a STORE row of %s)\n", id, moment(n.ExpiresAt), moment(n.LastStamp))
+	case "unknown operation":
+		return fmt.Sprintf("session %s is not active: the operation of its newest row, of %s, is %s, neither STORE nor DELETE\n", id, moment(n.LastStamp), printable(n.LastOperation))
 	}
 	return fmt.Sprintf("session %s is not active: %s\n", id, n.Reason)
 }
