@@ -51,9 +51,13 @@ func (a accessor) tryKeep(ctx context.Context, r childRow) (bool, error) {
 		return false, nil
 	}
 	if err == nil && other != "" {
-		err = fmt.Errorf("%w: %w: %s is there: use that spelling, or give the column a binary collation", ErrDuplicate, ErrOtherSpelling, other)
+		err = otherSpelling(other, ErrDuplicate)
 	}
 	return err == nil, err // there: the driver counts changes only
+}
+
+func otherSpelling(other string, err error) error {
+	return fmt.Errorf("%w: %w: %s is there: use that spelling, or give the column a binary collation", err, ErrOtherSpelling, other)
 }
 
 // unlessSame shows the columns of a row when it is not the one that was asked

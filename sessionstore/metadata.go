@@ -69,15 +69,15 @@ func (t *Tx) AddMetadata(ctx context.Context, sessionID string, m Metadata) erro
 		}
 	}
 	for _, name := range names {
-		if err := a.keepProperty(ctx, gen.UpsertMetaDataParams{SessionID: sessionID, PropertyType: name, Value: m[name]}); err != nil {
+		if err := a.keep(ctx, a.property(gen.UpsertMetaDataParams{SessionID: sessionID, PropertyType: name, Value: m[name]})); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (a accessor) keepProperty(ctx context.Context, p gen.UpsertMetaDataParams) error {
-	return a.keep(ctx, childRow{
+func (a accessor) property(p gen.UpsertMetaDataParams) childRow {
+	return childRow{
 		what:   fmt.Sprintf("property %q of session %q", p.PropertyType, p.SessionID),
 		upsert: func(ctx context.Context) (int64, error) { return a.main.UpsertMetaData(ctx, p) },
 		touch: func(ctx context.Context) (int64, error) {
@@ -87,7 +87,7 @@ func (a accessor) keepProperty(ctx context.Context, p gen.UpsertMetaDataParams) 
 			got, err := a.main.MetaDataByKey(ctx, gen.MetaDataByKeyParams(p))
 			return unlessSame(got == gen.MetaDataByKeyRow(p), err, got.SessionID, got.PropertyType, got.Value)
 		},
-	})
+	}
 }
 
 // properties are those of a session, with all their values.

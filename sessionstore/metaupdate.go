@@ -2,9 +2,11 @@ package sessionstore
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
+	"github.com/sessiondb/sessiondb/dialects"
 	"github.com/sessiondb/sessiondb/gen"
 )
 
@@ -25,9 +27,13 @@ func (t *Tx) UpdateMetadata(ctx context.Context, sessionID, property, value stri
 	if err := t.acc.s.limits.metadata(sessionID, Metadata{property: value}); err != nil {
 		return false, err
 	}
-	return t.acc.setProperty(ctx, gen.LockPropertyParams{SessionID: sessionID, PropertyType: property},
+	return t.setProperty(ctx, gen.LockPropertyParams{SessionID: sessionID, PropertyType: property},
 		func([]string) string { return value })
 }
+
+// errSameValue makes InTx start again: while a property was being set, another
+// writer has added a row with the new value, which is to be the one that stays.
+var errSameValue = errors.New("the value was added meanwhile")
 
 // Touch sets the time of a session's last access. It only moves forward: of two
 // accesses the later one stays, whichever arrives last. It reports false when the
@@ -49,13 +55,24 @@ func (t *Tx) Touch(ctx context.Context, sessionID string, at time.Time) (bool, e
 	if at.IsZero() {
 		return false, fmt.Errorf("%w: the time of the access is zero: give the present, for example time.Now()", ErrInvalid)
 	}
-	return t.acc.setProperty(ctx, gen.LockPropertyParams{SessionID: sessionID, PropertyType: PropertyLastAccess},
+	return t.setProperty(ctx, gen.LockPropertyParams{SessionID: sessionID, PropertyType: PropertyLastAccess},
 		func(values []string) string {
 			if last := latest(values); last.After(at) {
 				return millis(last)
 			}
 			return millis(at)
 		})
+}
+
+// setProperty is that of the accessor, and starts the transaction again when it
+// meets a row that it has not seen: on some databases that has ended it.
+func (t *Tx) setProperty(ctx context.Context, key gen.LockPropertyParams, choose func(values []string) string) (bool, error) {
+	changed, err := t.acc.setProperty(ctx, key, choose)
+	if errors.Is(err, ErrDuplicate) && !errors.Is(err, ErrOtherSpelling) {
+		err = errors.Join(errSameValue, err)
+		t.db.lose(err)
+	}
+	return changed, err
 }
 
 // setProperty locks the rows of a property and makes them one, with the value
@@ -93,5 +110,12 @@ func (a accessor) replace(ctx context.Context, key gen.LockPropertyParams, value
 		return nil
 	}
 	_, err := a.main.UpdateMetaData(ctx, gen.UpdateMetaDataParams{SessionID: key.SessionID, PropertyType: key.PropertyType, Value: value})
+	if errors.Is(dialects.Classified(a.s.dialect, err), ErrDuplicate) {
+		p := gen.UpsertMetaDataParams{SessionID: key.SessionID, PropertyType: key.PropertyType, Value: value}
+		other, failed := a.property(p).other(ctx)
+		if failed == nil && other != "" { // it fails where the transaction has ended
+			err = otherSpelling(other, err)
+		}
+	}
 	return err
 }

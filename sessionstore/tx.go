@@ -45,7 +45,7 @@ func (s *Store) InTx(ctx context.Context, fn func(ctx context.Context, tx *Tx) e
 }
 
 func conflict(err error) bool {
-	return dialects.Retryable(err) || errors.Is(err, errCollision) || errors.Is(err, errOvertaken)
+	return dialects.Retryable(err) || errors.Is(err, errCollision) || errors.Is(err, errOvertaken) || errors.Is(err, errSameValue)
 }
 
 // backoff is exponential with jitter, bounded by the store's attempts.

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
+	"github.com/sessiondb/sessiondb/gen"
 	"github.com/sessiondb/sessiondb/sessionstore"
 )
 
@@ -19,6 +21,8 @@ var userMetaCases = []testCase{
 	{"TouchMovesForward", touchMovesForward},
 	{"EightUpdatesAtOnce", eightUpdatesAtOnce},
 	{"PropertyThatMovesMeanwhile", propertyThatMovesMeanwhile},
+	{"SameValueAddedMeanwhile", sameValueAddedMeanwhile},
+	{"OtherSpellingOfAPropertyStays", otherSpellingOfAPropertyStays},
 }
 
 var zeroTime time.Time
@@ -166,4 +170,38 @@ func propertyThatMovesMeanwhile(t *testing.T, b *bundle) {
 	d.on("LockProperty", unsent())
 	_, err = b.tapped(t, d, nil).UpdateMetadata(t.Context(), "s", "IP", "2")
 	fails(t, "again and again", err, sessionstore.ErrConflict)
+}
+
+// Another writer adds the very value that a property is being set to, after its
+// rows were locked: it is the one that stays.
+func sameValueAddedMeanwhile(t *testing.T, b *bundle) {
+	overlapping(t, b)
+	b.addMeta(t, "s", "IP", "5")
+	var group sync.WaitGroup
+	d := newTap(b.h.Dialect)
+	d.once("UpdateMetaData", before(func() {
+		alongside(t, &group, func() error {
+			_, err := b.other.Queries().UpsertMetaData(t.Context(), gen.UpsertMetaDataParams{SessionID: "s", PropertyType: "IP", Value: "1"})
+			return err
+		})
+	}))
+	changed, err := b.tapped(t, d, nil).UpdateMetadata(t.Context(), "s", "IP", "1")
+	must(t, err)
+	group.Wait()
+	equal(t, "changed", changed, true)
+	equal(t, "values", b.values(t, "s", "IP"), `["1"]`)
+}
+
+// A value that only the collation takes for that of another session is refused,
+// where it does.
+func otherSpellingOfAPropertyStays(t *testing.T, b *bundle) {
+	b.addMeta(t, "s", "IP", "1")
+	b.addMeta(t, "S", "IP", "2")
+	_, err := b.store.UpdateMetadata(t.Context(), "S", "IP", "1")
+	if err != nil {
+		fails(t, "another spelling has the row", err, sessionstore.ErrOtherSpelling)
+		fails(t, "another spelling has the row", err, sessionstore.ErrDuplicate)
+		equal(t, "the row", b.values(t, "S", "IP"), `["2"]`)
+	}
+	equal(t, "the other", b.values(t, "s", "IP"), `["1"]`)
 }
