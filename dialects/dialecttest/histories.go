@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -31,11 +32,12 @@ type HistoryOptions struct {
 
 // RunHistories runs random histories of every operation against a model in
 // memory: writers of ours on nodes whose clocks differ, a writer that follows the
-// product's rules, and up to two purges, each of which may stop before any of its
-// statements while the others go on. After each step Get, GetRaw, the product's
-// read and all child rows must be what the model allows: no purge brings back
-// what was gone or removes what lives, and child rows go with the last STORE row
-// of their session.
+// product's rules, and up to two purges or orphan sweeps, each of which may stop
+// before any of its statements while the others go on. After each step every read,
+// the product's and the lists of sessions included, and all child rows must be what
+// the model allows: no purge brings back what was gone or removes what lives, child
+// rows go with the last STORE row of their session or when it is terminated, and
+// sweeps take only those that never had one.
 //
 // It runs as many histories as SESSIONDB_TEST_HISTORIES says in the environment,
 // and skips without it. pgregory.net/rapid makes a failure smaller and keeps it in
@@ -100,7 +102,7 @@ func (h *Harness) newArena(t *testing.T, o *HistoryOptions) *arena {
 	p := &arena{
 		b: b, dialect: &watched{Dialect: h.Dialect, mutation: o.mutation}, db: h.open(t, b.url),
 		whole: o.WholeTransactions || h.Dialect.Traits().SingleWriter,
-		ids:   []string{"a", "A", "a ", "b"},
+		ids:   []string{"a", "A", "a ", "b"}, stateFile: filepath.Join(t.TempDir(), "state"),
 	}
 	if h.Dialect.Traits().Charset != dialects.ASCII {
 		p.ids = append(p.ids, "á")
@@ -142,6 +144,6 @@ func (m *logModel) complete() error {
 }
 
 func (d tally) String() string {
-	return fmt.Sprintf("%d steps, %d writes, %d purges, which removed %d rows and %d child rows; %d waits for a lock",
-		d.steps, d.writes, d.purges, d.rows, d.children, d.waits)
+	return fmt.Sprintf("%d steps, %d writes, %d purges, which removed %d rows and %d child rows; %d sweeps, which removed %d; %d child rows of terminated sessions; %d lists; %d waits for a lock",
+		d.steps, d.writes, d.purges, d.rows, d.children, d.sweeps, d.swept, d.ended, d.lists, d.waits)
 }

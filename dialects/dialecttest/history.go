@@ -10,8 +10,6 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/sessiondb/sessiondb/cleanup"
-	"github.com/sessiondb/sessiondb/dialects"
 	"github.com/sessiondb/sessiondb/sessionstore"
 )
 
@@ -40,15 +38,15 @@ type history struct {
 
 	main, temp logModel
 	children   childModel
+	accesses   map[string]time.Time // the last access of each session, when it was last looked at
 	payloads   int
 	active     []*purgeRun // at work since the last look
-	removals   []removedBy // since the last look
-	hiding     []hiding    // since the last look
-	// child rows that the product has added and removed since the last look
-	added   map[string][]string
-	removed map[string]bool
-	// terminated are the sessions that we have terminated since the last look.
-	terminated map[string]bool
+	sweeps     []*sweepRun // at work since the last look
+	remembered *sweepState // what the state file of the sweeps has
+	orphaned   map[string]bool
+	list       *openList
+	turn       int // of the ways to read a list
+	since      window
 }
 
 // arena is what all histories of a run share.
@@ -58,12 +56,14 @@ type arena struct {
 	db      database
 	whole   bool
 	ids     []string
-	did     tally
+	// stateFile is that of the sweeps of a history.
+	stateFile string
+	did       tally
 }
 
 // tally tells that histories were not empty ones.
 type tally struct {
-	histories, steps, writes, purges, rows, children, waits int
+	histories, steps, writes, purges, sweeps, rows, children, swept, ended, lists, waits int
 }
 
 const (
@@ -74,7 +74,7 @@ const (
 )
 
 func (p *arena) newHistory(rt *rapid.T) (*history, error) {
-	h := &history{rt: rt, b: p.b, place: p, children: childModel{}, added: map[string][]string{}, removed: map[string]bool{}, terminated: map[string]bool{}}
+	h := &history{rt: rt, b: p.b, place: p, children: childModel{}, accesses: map[string]time.Time{}, orphaned: map[string]bool{}, since: newWindow()}
 	h.temp.temp = true
 	h.crew = newCrew(context.Background(), p.whole)
 	offset := rapid.SampledFrom([]time.Duration{0, 0, time.Nanosecond, -time.Nanosecond, time.Second, farthest, -farthest})
@@ -124,7 +124,7 @@ func (p *arena) clear() error {
 			return err
 		}
 	}
-	return nil
+	return p.forget()
 }
 
 func (h *history) close() error {
@@ -148,6 +148,11 @@ func (h *history) begin(t *task, fn func(ctx context.Context) error) {
 		h.must(h.endAll())
 	}
 	t.began, t.seen = h.now.Load(), [2]int{h.main.added, h.temp.added}
+	for _, o := range h.crew.tasks {
+		if slices.ContainsFunc(o.on, func(key sessionstore.Key) bool { return slices.Contains(t.on, key) }) {
+			o.raced, t.raced = true, true
+		}
+	}
 	h.rt.Logf("%s: %s", h.time(), t.name)
 	h.crew.start(t, left, fn)
 	h.place.did.writes++
@@ -155,147 +160,11 @@ func (h *history) begin(t *task, fn func(ctx context.Context) error) {
 
 func (h *history) writers() (n int) {
 	for _, t := range h.crew.tasks {
-		if t.purge == nil {
+		if !t.upkeep() {
 			n++
 		}
 	}
 	return n
-}
-
-// learn takes over into the model what tasks have committed.
-func (h *history) learn() error {
-	h.crew.settle(0)
-	var open []*task
-	for _, t := range h.crew.tasks {
-		for _, n := range t.written() {
-			h.apply(t, n)
-		}
-		if t.state != done {
-			open = append(open, t)
-			continue
-		}
-		if t.err != nil && !expectedError(dialects.Classified(h.place.dialect, t.err)) {
-			return fmt.Errorf("%s: %w", t.name, t.err)
-		}
-	}
-	h.crew.tasks = open
-	return nil
-}
-
-// expectedError is true of what may happen to a writer among others: it has lost
-// against them, too often perhaps, and has written nothing.
-func expectedError(err error) bool {
-	return errors.Is(err, errRolledBack) || dialects.Retryable(err) || errors.Is(err, sessionstore.ErrConflict)
-}
-
-func (h *history) apply(t *task, n note) {
-	switch {
-	case n.removal != nil:
-		h.removals = append(h.removals, removedBy{*n.removal, t.seen[1]})
-	case n.terminated != "":
-		h.terminated[n.terminated] = true
-	case n.child != nil && n.child.remove:
-		h.children.remove(n.child.id, n.child.names)
-		h.removed[n.child.id] = true
-	case n.child != nil:
-		h.children.add(n.child.id, n.child.names)
-		if n.tx == nil {
-			h.added[n.child.id] = append(h.added[n.child.id], n.child.names...)
-		}
-	case n.temp:
-		h.temp.add(n.row, t)
-	default:
-		h.main.add(n.row, t)
-		if t.hides {
-			h.hiding = append(h.hiding, hiding{n.row, t.seen[0]})
-		}
-	}
-}
-
-// check compares the database with the model. What a task that is under way does
-// meanwhile may confuse it, so it looks again.
-func (h *history) check() error {
-	var differs error
-	for range 8 {
-		if err := h.learn(); err != nil {
-			return err
-		}
-		restore := h.snapshot()
-		differs = h.look()
-		if differs == nil {
-			break
-		}
-		if !h.crew.moves() {
-			return differs
-		}
-		restore()
-		h.crew.settle(waitTime)
-	}
-	h.active = slices.DeleteFunc(h.active, func(p *purgeRun) bool {
-		return !slices.ContainsFunc(h.crew.tasks, func(t *task) bool { return t.purge == p })
-	})
-	h.hiding, h.removals = nil, nil
-	h.added, h.removed, h.terminated = map[string][]string{}, map[string]bool{}, map[string]bool{}
-	return differs
-}
-
-// snapshot returns how to undo a look.
-func (h *history) snapshot() (restore func()) {
-	main, temp, children, did := h.main.copy(), h.temp.copy(), h.children.copy(), h.place.did
-	return func() {
-		h.main.restore(main)
-		h.temp.restore(temp)
-		h.children, h.place.did = children, did
-	}
-}
-
-func (h *history) look() error {
-	main, err := h.place.readLog(cleanup.TableSessions)
-	if err != nil {
-		return err
-	}
-	temp, err := h.place.readLog(cleanup.TableTemp)
-	if err != nil {
-		return err
-	}
-	gone, err := h.main.look(main, h.active, nil)
-	if err != nil {
-		return err
-	}
-	h.place.did.rows += len(gone)
-	goneTemp, err := h.temp.look(temp, h.active, h.removals)
-	if err != nil {
-		return err
-	}
-	h.place.did.rows += len(goneTemp)
-	for _, d := range h.hiding {
-		if err := h.main.hides(d.row, d.seen); err != nil {
-			return err
-		}
-	}
-	if err := h.lookAtChildren(gone); err != nil {
-		return err
-	}
-	return h.read()
-}
-
-func (h *history) lookAtChildren(gone []*logRow) error {
-	found, err := h.place.readChildren()
-	if err != nil {
-		return err
-	}
-	for _, id := range h.ids {
-		v := sessionView{
-			rows: h.main.ssoRows(h.main.rows, id), gone: h.main.ssoRows(gone, id),
-			active: h.active, added: h.added[id], removed: h.removed[id], terminated: h.terminated[id],
-		}
-		was := len(h.children[id])
-		if err := h.children.look(id, found[id], v); err != nil {
-			return err
-		}
-		h.place.did.children += was - len(h.children[id])
-	}
-	return nil
 }
 
 // read wants every read of every key to say what the rows say that are there.

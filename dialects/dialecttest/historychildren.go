@@ -48,8 +48,11 @@ type sessionView struct {
 	// removed is true when the product has removed child rows, in which order to
 	// others nobody knows.
 	removed bool
-	// terminated is true when we have.
-	terminated bool
+	// ended is true when the session was terminated, perhaps; swept when a sweep may
+	// have taken it for an orphan.
+	ended, swept bool
+	// known is how many rows the log had at the last look.
+	known int
 }
 
 // stores counts the STORE rows of a list.
@@ -72,9 +75,13 @@ func (v *sessionView) there() (there []*logRow) {
 }
 
 // look compares the child rows of a session with the model, and takes over what
-// a purge has rightly removed.
+// was rightly removed: by a purge, a sweep, or whoever ended the session. The child
+// rows of a log-in stay as long as its row is the newest.
 func (m childModel) look(id string, found map[string]bool, v sessionView) error {
 	if v.removed {
+		for _, r := range v.rows {
+			r.with = nil
+		}
 		m[id] = maps.Clone(found)
 		return nil
 	}
@@ -83,15 +90,16 @@ func (m childModel) look(id string, found map[string]bool, v sessionView) error 
 			return fmt.Errorf("session %q has a child row %q that nobody has added", id, name)
 		}
 	}
-	if v.terminated {
-		if newest := newestOf(v.there()); newest != nil && !isDelete(newest.row) && !newest.plain && len(found) < len(childNames) {
-			return fmt.Errorf("session %q was terminated, lives again, and has lost child rows; it has %v; its rows:%s", id, keys(found), listed(v.rows))
+	if newest := newestOf(v.there()); newest != nil {
+		for _, name := range newest.with {
+			if !found[name] {
+				return fmt.Errorf("session %q lives and has lost the child row %q of its log-in; its rows:%s", id, name, listed(v.rows))
+			}
 		}
-		m[id] = maps.Clone(found)
-		return nil
 	}
 	lost := len(found) < len(m[id])
 	switch {
+	case v.ended || v.swept && v.orphan():
 	case stores(v.there()) > 0:
 		if lost && !v.endedBefore() {
 			return fmt.Errorf("session %q has a STORE row and has lost child rows; it has %v of %v; its rows:%s",
@@ -132,6 +140,12 @@ func (v *sessionView) endedBefore() bool {
 		}
 	}
 	return stores(v.gone) > 0
+}
+
+// orphan tells whether the session had no row until the last look: what is there
+// now may have come after a sweep.
+func (v *sessionView) orphan() bool {
+	return !slices.ContainsFunc(v.rows, func(r *logRow) bool { return r.there && r.order < v.known })
 }
 
 func keys(set map[string]bool) []string { return slices.Sorted(maps.Keys(set)) }

@@ -18,8 +18,13 @@ type watched struct {
 // mutation takes a rule out of the product, to see that the histories notice.
 type mutation struct {
 	text   func(query string) string
-	writes bool // of the writers' statements too, not only of the purges'
+	writes bool // of the writers' statements too, not only of purges and sweeps
+	reads  bool // of the statements that the model looks with
 	traits func(*dialects.Traits)
+	// again is what a look finds after child rows were removed in its transaction,
+	// by the name of its query.
+	again string
+	finds []string
 }
 
 var (
@@ -55,12 +60,14 @@ type watchedDB struct {
 }
 
 func (db watchedDB) before(ctx context.Context, query string) string {
-	t := taskOf(ctx)
-	if t == nil {
-		return query
+	m, t := db.dialect.mutation, taskOf(ctx)
+	if t != nil {
+		t.point(db.inTx)
+		if db.inTx {
+			t.enter(db.DBTX)
+		}
 	}
-	t.point(db.inTx)
-	if m := db.dialect.mutation; m.text != nil && (m.writes || t.purge != nil) {
+	if m.text != nil && (t == nil && m.reads || t != nil && (m.writes || t.upkeep())) {
 		return m.text(query)
 	}
 	return query
@@ -112,4 +119,48 @@ func (q noted) DeleteTempRows(ctx context.Context, p gen.DeleteTempRowsParams) (
 		}})
 	}
 	return n, err
+}
+
+// removed notes that child rows were removed in this transaction.
+func (q noted) removed(ctx context.Context, n int64, err error) (int64, error) {
+	if t := taskOf(ctx); t != nil && err == nil {
+		t.removedIn = q.tx
+	}
+	return n, err
+}
+
+// DeleteMappings implements gen.Querier.
+func (q noted) DeleteMappings(ctx context.Context, ids []string) (int64, error) {
+	n, err := q.Querier.DeleteMappings(ctx, ids)
+	return q.removed(ctx, n, err)
+}
+
+// mutated tells whether a mutant answers a look itself.
+func (q noted) mutated(ctx context.Context, name string) bool {
+	t := taskOf(ctx)
+	return t != nil && q.tx != nil && t.removedIn == q.tx && q.dialect.mutation.again == name
+}
+
+// StoredIDs implements gen.Querier.
+func (q noted) StoredIDs(ctx context.Context, p gen.StoredIDsParams) ([]string, error) {
+	if q.mutated(ctx, "StoredIDs") {
+		return q.dialect.mutation.finds, nil
+	}
+	return q.Querier.StoredIDs(ctx, p)
+}
+
+// LoggedIDs implements gen.Querier.
+func (q noted) LoggedIDs(ctx context.Context, p gen.LoggedIDsParams) ([]string, error) {
+	if q.mutated(ctx, "LoggedIDs") {
+		return q.dialect.mutation.finds, nil
+	}
+	return q.Querier.LoggedIDs(ctx, p)
+}
+
+// LatestOperation implements gen.Querier.
+func (q noted) LatestOperation(ctx context.Context, p gen.LatestOperationParams) (gen.LatestOperationRow, error) {
+	if q.mutated(ctx, "LatestOperation") {
+		return gen.LatestOperationRow{}, sql.ErrNoRows
+	}
+	return q.Querier.LatestOperation(ctx, p)
 }

@@ -27,6 +27,9 @@ type logRow struct {
 	there bool // in the database, when it was last looked at
 	// plain is a STORE row of a session whose children were not stored with it.
 	plain bool
+	// with are the child rows that are there with it as long as nobody but a newer
+	// row or the product may remove them.
+	with []string
 }
 
 // rowOf is a row as the model has it; instants are distances from epoch.
@@ -72,7 +75,11 @@ func newestOf(rows []*logRow) *logRow {
 // there: the primary key says that it has gone.
 func (m *logModel) add(r row, t *task) {
 	m.rows = slices.DeleteFunc(m.rows, func(o *logRow) bool { return o.name() == r.name() })
-	m.rows = append(m.rows, &logRow{row: r, order: m.added, there: true, plain: t.plain})
+	added := &logRow{row: r, order: m.added, there: true, plain: t.plain}
+	if !isDelete(r) {
+		added.with = t.login
+	}
+	m.rows = append(m.rows, added)
 	m.added++
 }
 

@@ -18,8 +18,11 @@ func (h *history) actions() map[string]func(*rapid.T) {
 	return map[string]func(*rapid.T){
 		"put": h.put, "put again": h.put, "delete": h.delete, "delete all": h.deleteAll,
 		"login": h.login, "login again": h.login, "come back": h.comeBack, "come back again": h.comeBack, "transaction": h.transaction, "roll back": h.rollBack,
-		"terminate": h.terminate, "terminate again": h.terminate,
 		"product stores": h.productStores, "product deletes": h.productDeletes,
+		"touch": h.touch, "update metadata": h.updateMetadata,
+		"terminate": h.terminate, "terminate again": h.terminate, "terminate a user's session": h.terminateOfUser, "terminate a user": h.terminateUser,
+		"sweep": h.sweepInMemory, "sweep with a state": h.sweepWithState,
+		"product login, late": h.productLoginLate, "product loses a session": h.productLoses, "product leaves child rows": h.productLeaves,
 		"product login": h.productLogin, "product logout": h.productLogout, "product removes temp": h.productRemovesTemp, "product stores and deletes": h.productTie,
 		"purge": h.purge, "purge again": h.purge, "purge to the end": h.purgeToTheEnd,
 		"go on": h.goOn, "go on again": h.goOn, "go on with a purge": h.goOnWithPurge,
@@ -82,9 +85,11 @@ func (h *history) drawID(rt *rapid.T) string {
 	return rapid.SampledFrom(h.ids).Draw(rt, "id")
 }
 
-func (h *history) drawNode(rt *rapid.T) *sessionstore.Store {
-	return h.ours[rapid.IntRange(0, len(h.ours)-1).Draw(rt, "node")]
+func (h *history) drawNodeNumber(rt *rapid.T) int {
+	return rapid.IntRange(0, len(h.ours)-1).Draw(rt, "node")
 }
+
+func (h *history) drawNode(rt *rapid.T) *sessionstore.Store { return h.ours[h.drawNodeNumber(rt)] }
 
 // validities shrink and grow from one write of a key to the next; 0 is the
 // default of its type.
@@ -114,7 +119,7 @@ func (h *history) payload() []byte {
 
 func (h *history) put(rt *rapid.T) {
 	s, key, valid, payload := h.drawNode(rt), h.drawKey(rt), drawValidity(rt), h.payload()
-	h.begin(&task{name: fmt.Sprintf("put %q of %s, valid for %s", key.ID, key.Type, valid), plain: true}, func(ctx context.Context) error {
+	h.begin(&task{name: fmt.Sprintf("put %q of %s, valid for %s", key.ID, key.Type, valid), plain: true, on: []sessionstore.Key{key}}, func(ctx context.Context) error {
 		return s.Put(ctx, key, payload, validity(valid)...)
 	})
 }
@@ -137,68 +142,13 @@ func (h *history) deleteAll(rt *rapid.T) {
 
 // beginDelete starts a task whose DELETE rows hide what is there now.
 func (h *history) beginDelete(keys []sessionstore.Key, fn func(ctx context.Context) error) {
-	h.begin(&task{name: fmt.Sprintf("delete %q", keys), hides: true}, fn)
-}
-
-func (h *history) login(rt *rapid.T) {
-	h.beginLogin(h.drawNode(rt), h.drawID(rt), drawValidity(rt))
-}
-
-// comeBack is a login, at once and of a session that a purge under way takes for
-// ended: the one that it could lose the children of.
-func (h *history) comeBack(rt *rapid.T) {
-	var ended []string
-	for _, id := range h.ids {
-		_, there := h.main.of(sso(id))
-		newest := newestOf(there)
-		if newest != nil && (isDelete(newest.row) || newest.expires < h.time()-grace) && len(h.crew.tasks) > h.writers() {
-			ended = append(ended, id)
-		}
-	}
-	if len(ended) == 0 {
-		rt.Skip("no session that a purge takes for ended")
-	}
-	h.beginLogin(h.drawNode(rt), rapid.SampledFrom(ended).Draw(rt, "id"), drawValidity(rt))
-}
-
-// beginLogin starts what a writer of ours does with child rows.
-func (h *history) beginLogin(s *sessionstore.Store, id string, valid time.Duration) {
-	payload := h.payload()
-	h.begin(&task{name: fmt.Sprintf("login %q, valid for %s", id, valid)}, func(ctx context.Context) error {
-		return s.InTx(ctx, func(ctx context.Context, tx *sessionstore.Tx) error {
-			if err := tx.Put(ctx, sso(id), payload, validity(valid)...); err != nil {
-				return err
-			}
-			if err := upsertChildren(ctx, tx, id); err != nil {
-				return err
-			}
-			inTx := tx.Queries().(noted).tx
-			taskOf(ctx).note(note{tx: inTx, child: &childNote{id: id, names: childNames}})
-			taskOf(ctx).point(true) // the commit comes late
-			return nil
-		})
-	})
-}
-
-// terminate ends a session with its children, on any node, next to anything.
-func (h *history) terminate(rt *rapid.T) {
-	s, id := h.drawNode(rt), h.drawID(rt)
-	h.begin(&task{name: fmt.Sprintf("terminate %q", id), hides: true}, func(ctx context.Context) error {
-		return s.InTx(ctx, func(ctx context.Context, tx *sessionstore.Tx) error {
-			if _, err := tx.Terminate(ctx, id); err != nil {
-				return err
-			}
-			taskOf(ctx).note(note{tx: tx.Queries().(noted).tx, terminated: id})
-			taskOf(ctx).point(true)
-			return nil
-		})
-	})
+	h.begin(&task{name: fmt.Sprintf("delete %q", keys), hides: true, on: keys}, fn)
 }
 
 func (h *history) transaction(rt *rapid.T) {
 	s, a, b, valid, payload := h.drawNode(rt), h.drawKey(rt), h.drawKey(rt), drawValidity(rt), h.payload()
 	name := fmt.Sprintf("in one transaction put %q of %s, valid for %s, and delete %q of %s", a.ID, a.Type, valid, b.ID, b.Type)
-	h.begin(&task{name: name, plain: true}, func(ctx context.Context) error {
+	h.begin(&task{name: name, plain: true, on: []sessionstore.Key{a, b}}, func(ctx context.Context) error {
 		return s.InTx(ctx, func(ctx context.Context, tx *sessionstore.Tx) error {
 			if err := tx.Put(ctx, a, payload, validity(valid)...); err != nil {
 				return err
@@ -217,7 +167,7 @@ var errRolledBack = errors.New("rolled back")
 // rollBack has a newer row in an open transaction, which supersedes nothing.
 func (h *history) rollBack(rt *rapid.T) {
 	s, key, payload := h.drawNode(rt), h.drawKey(rt), h.payload()
-	h.begin(&task{name: fmt.Sprintf("put %q of %s and roll back", key.ID, key.Type)}, func(ctx context.Context) error {
+	h.begin(&task{name: fmt.Sprintf("put %q of %s and roll back", key.ID, key.Type), on: []sessionstore.Key{key}}, func(ctx context.Context) error {
 		return s.InTx(ctx, func(ctx context.Context, tx *sessionstore.Tx) error {
 			if err := tx.Put(ctx, key, payload); err != nil {
 				return err
@@ -225,51 +175,6 @@ func (h *history) rollBack(rt *rapid.T) {
 			taskOf(ctx).point(true)
 			return errRolledBack
 		})
-	})
-}
-
-var policySets = [][]cleanup.Policy{
-	nil, nil, nil, {cleanup.Expired}, {cleanup.Expired}, {cleanup.Expired, cleanup.Temp}, {cleanup.LoggedOut}, {cleanup.Superseded}, {cleanup.Temp},
-	{cleanup.Superseded, cleanup.Expired}, {cleanup.LoggedOut, cleanup.Expired},
-}
-
-// purge starts one that stops before its first statement; two may be at work.
-func (h *history) purge(rt *rapid.T) {
-	if purges := len(h.crew.tasks) - h.writers(); purges < 2 {
-		h.startPurge(rt, rapid.IntRange(1, 10).Draw(rt, "statements"))
-	}
-}
-
-func (h *history) purgeToTheEnd(rt *rapid.T) {
-	if purges := len(h.crew.tasks) - h.writers(); purges < 2 {
-		h.startPurge(rt, unstopped)
-	}
-}
-
-func (h *history) startPurge(rt *rapid.T, left int) {
-	o := cleanup.Options{
-		Policies:  rapid.SampledFrom(policySets).Draw(rt, "policies"),
-		ChunkSize: rapid.SampledFrom([]int{0, 1, 2, 3, 7}).Draw(rt, "chunk size"),
-		Unlocked:  true,
-	}
-	node := rapid.IntRange(0, len(h.ours)-1).Draw(rt, "node")
-	h.beginPurge(node, o, left)
-}
-
-func (h *history) beginPurge(node int, o cleanup.Options, left int) {
-	cutoff := h.time() + h.offsets[node]
-	o.Now = epoch.Add(cutoff)
-	p := &purgeRun{policies: o.Policies, cutoff: cutoff, before: cutoff - grace}
-	if o.Policies == nil {
-		p.policies = cleanup.Policies()
-	}
-	h.active = append(h.active, p)
-	t := &task{name: fmt.Sprintf("purge %v in chunks of %d", p.policies, o.ChunkSize), purge: p}
-	h.rt.Logf("%s: %s", h.time(), t.name)
-	h.place.did.purges++
-	h.crew.start(t, left, func(ctx context.Context) error {
-		_, err := cleanup.Run(ctx, h.ours[node], &o)
-		return err
 	})
 }
 
@@ -283,7 +188,7 @@ func (h *history) finishOne(rt *rapid.T) { h.resume(rt, h.crew.tasks, unstopped)
 func (h *history) goOnWithPurge(rt *rapid.T) {
 	var purges []*task
 	for _, t := range h.crew.tasks {
-		if t.purge != nil {
+		if t.upkeep() {
 			purges = append(purges, t)
 		}
 	}
@@ -305,11 +210,12 @@ func (h *history) timePasses(rt *rapid.T) {
 	d := rapid.SampledFrom([]time.Duration{
 		time.Nanosecond, time.Second, 16 * time.Minute, grace / 2, grace, 2 * grace, 24 * hour, 15 * 24 * hour,
 	}).Draw(rt, "time")
-	for _, t := range h.crew.tasks {
-		if t.purge == nil && h.time()+d-time.Duration(t.began) > longest {
-			h.must(h.endWriters())
-			break
-		}
+	late := func(t *task, most time.Duration) bool { return h.time()+d-time.Duration(t.began) > most }
+	if slices.ContainsFunc(h.crew.tasks, func(t *task) bool { return !t.upkeep() && late(t, longest) }) {
+		h.must(h.endWriters())
+	}
+	if slices.ContainsFunc(h.crew.tasks, func(t *task) bool { return t.sweep != nil && t.sweep.state && late(t, longestLook) }) {
+		h.must(h.endAll())
 	}
 	h.now.Add(int64(d))
 }
@@ -317,7 +223,7 @@ func (h *history) timePasses(rt *rapid.T) {
 // endWriters ends all writers, and the purges too when a writer waits for one.
 func (h *history) endWriters() error {
 	for _, t := range slices.Clone(h.crew.tasks) {
-		if t.purge != nil {
+		if t.upkeep() {
 			continue
 		}
 		h.crew.resume(t, unstopped)
@@ -350,6 +256,9 @@ func (h *history) end() error {
 	if err := h.endAll(); err != nil {
 		return err
 	}
+	if err := h.readAllLists(); err != nil {
+		return err
+	}
 	h.now.Add(int64(100 * 24 * hour))
 	for range 2 {
 		h.beginPurge(0, cleanup.Options{}, unstopped)
@@ -357,5 +266,8 @@ func (h *history) end() error {
 			return err
 		}
 	}
-	return errors.Join(h.main.complete(), h.temp.complete())
+	if err := errors.Join(h.main.complete(), h.temp.complete()); err != nil {
+		return err
+	}
+	return h.endSweep()
 }

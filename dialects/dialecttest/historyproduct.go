@@ -64,7 +64,7 @@ func (h *history) productInserts(ctx context.Context, r row) error {
 
 func (h *history) productStores(rt *rapid.T) {
 	r := h.productRow(rt, h.drawKey(rt), "STORE", drawProductValidity(rt))
-	h.begin(&task{name: fmt.Sprintf("product: %s, type %s", r, r.typ), plain: true}, func(ctx context.Context) error {
+	h.begin(&task{name: fmt.Sprintf("product: %s, type %s", r, r.typ), plain: true, on: []sessionstore.Key{r.key()}}, func(ctx context.Context) error {
 		return h.productInserts(ctx, r)
 	})
 }
@@ -76,7 +76,7 @@ func (h *history) productTie(rt *rapid.T) {
 	if rapid.Bool().Draw(rt, "delete first") {
 		slices.Reverse(rows)
 	}
-	h.begin(&task{name: fmt.Sprintf("product: %s and %s, type %s", rows[0], rows[1], key.Type), plain: true}, func(ctx context.Context) error {
+	h.begin(&task{name: fmt.Sprintf("product: %s and %s, type %s", rows[0], rows[1], key.Type), plain: true, on: []sessionstore.Key{key}}, func(ctx context.Context) error {
 		if err := h.productInserts(ctx, rows[0]); err != nil {
 			return err
 		}
@@ -86,7 +86,7 @@ func (h *history) productTie(rt *rapid.T) {
 
 func (h *history) productDeletes(rt *rapid.T) {
 	r := h.productRow(rt, h.drawKey(rt), "DELETE", 0)
-	h.begin(&task{name: fmt.Sprintf("product: %s, type %s", r, r.typ)}, func(ctx context.Context) error {
+	h.begin(&task{name: fmt.Sprintf("product: %s, type %s", r, r.typ), on: []sessionstore.Key{r.key()}}, func(ctx context.Context) error {
 		return h.productInserts(ctx, r)
 	})
 }
@@ -96,19 +96,25 @@ func (h *history) productDeletes(rt *rapid.T) {
 // as the grace: that alone protects their children.
 func (h *history) productLogin(rt *rapid.T) {
 	id := h.drawID(rt)
-	_, there := h.main.of(sso(id))
-	newest := newestOf(there)
-	extends := newest != nil && !isDelete(newest.row) && newest.expires > h.time()-grace/2
-	if len(h.active) > 0 && !extends {
+	extends := h.extends(id)
+	if len(h.active) > 0 && !extends || len(h.sweeps) > 0 && h.orphan(id) {
 		return
 	}
 	r := h.productRow(rt, sso(id), "STORE", drawValidity(rt))
-	h.begin(&task{name: fmt.Sprintf("product: login, %s", r), plain: true}, func(ctx context.Context) error {
+	h.begin(&task{name: fmt.Sprintf("product: login, %s", r), plain: true, on: []sessionstore.Key{r.key()}}, func(ctx context.Context) error {
 		if err := h.productInserts(ctx, r); err != nil {
 			return err
 		}
 		return h.productChildren(ctx, id, !extends)
 	})
+}
+
+// extends reports whether a login of the product finds a session that protects its
+// child rows from a purge.
+func (h *history) extends(id string) bool {
+	_, there := h.main.of(sso(id))
+	newest := newestOf(there)
+	return newest != nil && !isDelete(newest.row) && newest.expires > h.time()-grace/2
 }
 
 func (h *history) productChildren(ctx context.Context, id string, first bool) error {
@@ -117,25 +123,31 @@ func (h *history) productChildren(ctx context.Context, id string, first bool) er
 	if err != nil {
 		return err
 	}
-	if len(users) == 0 {
-		if _, err := q.UpsertMapping(ctx, gen.UpsertMappingParams{UserID: user(id), SessionID: id}); err != nil {
-			return err
+	add := func(name string, upsert func() (int64, error)) {
+		if err == nil {
+			_, err = upsert()
 		}
-		noteChild(ctx, id, false, childNames[0])
+		if err = dialects.Classified(h.product.Dialect(), err); errors.Is(err, dialects.ErrDuplicate) {
+			err = nil // another login was first, where an upsert is an insert of what is not there
+		}
+		if err == nil {
+			noteChild(ctx, id, false, name)
+		}
 	}
-	app := gen.UpsertAppInfoParams{SessionID: id, Subject: subject(id), AppID: 1, InboundAuthType: "oauth2"}
-	if _, err := q.UpsertAppInfo(ctx, app); err != nil {
-		return err
+	if len(users) == 0 {
+		add(childNames[0], func() (int64, error) {
+			return q.UpsertMapping(ctx, gen.UpsertMappingParams{UserID: user(id), SessionID: id})
+		})
 	}
-	noteChild(ctx, id, false, childNames[1])
-	if !first {
-		return nil
+	add(childNames[1], func() (int64, error) {
+		return q.UpsertAppInfo(ctx, gen.UpsertAppInfoParams{SessionID: id, Subject: subject(id), AppID: 1, InboundAuthType: "oauth2"})
+	})
+	if first {
+		add(childNames[2], func() (int64, error) {
+			return q.UpsertMetaData(ctx, gen.UpsertMetaDataParams{SessionID: id, PropertyType: "IP", Value: user(id)})
+		})
 	}
-	if _, err := q.UpsertMetaData(ctx, gen.UpsertMetaDataParams{SessionID: id, PropertyType: "IP", Value: user(id)}); err != nil {
-		return err
-	}
-	noteChild(ctx, id, false, childNames[2])
-	return nil
+	return err
 }
 
 func noteChild(ctx context.Context, id string, remove bool, names ...string) {
@@ -147,7 +159,7 @@ func noteChild(ctx context.Context, id string, remove bool, names ...string) {
 func (h *history) productLogout(rt *rapid.T) {
 	id := h.drawID(rt)
 	r := h.productRow(rt, sso(id), "DELETE", 0)
-	h.begin(&task{name: fmt.Sprintf("product: logout, %s", r)}, func(ctx context.Context) error {
+	h.begin(&task{name: fmt.Sprintf("product: logout, %s", r), on: []sessionstore.Key{r.key()}}, func(ctx context.Context) error {
 		if err := h.productInserts(ctx, r); err != nil {
 			return err
 		}

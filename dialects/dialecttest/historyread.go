@@ -4,9 +4,13 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/sessiondb/sessiondb/cleanup"
+	"github.com/sessiondb/sessiondb/sessionstore"
 )
 
 // readLog reads all rows of a log, with nothing of ours in between.
@@ -30,40 +34,83 @@ func (p *arena) readLog(table string) (all []row, err error) {
 	return all, rows.Err()
 }
 
-// readChildren reads the names of all child rows, by session.
-func (p *arena) readChildren() (map[string]map[string]bool, error) {
-	found := map[string]map[string]bool{}
-	for prefix, query := range map[string]string{
-		// LTRIM, because Derby cannot send a CHAR to IBM's driver.
-		"mapping:": "SELECT SESSION_ID, LTRIM('') FROM " + p.b.table(cleanup.TableMapping),
-		"app:":     "SELECT SESSION_ID, LTRIM('') FROM " + p.b.table(cleanup.TableAppInfo),
-		"meta:":    "SELECT SESSION_ID, PROPERTY_TYPE FROM " + p.b.table(cleanup.TableMetaData),
-	} {
-		if err := p.readChildTable(query, func(id, name string) {
-			if found[id] == nil {
-				found[id] = map[string]bool{}
-			}
-			found[id][prefix+name] = true
-		}); err != nil {
-			return nil, err
-		}
-	}
-	return found, nil
+// kids are the child rows of one session.
+type kids struct {
+	users []string
+	apps  []sessionstore.Application
+	props map[string][]string
 }
 
-func (p *arena) readChildTable(query string, add func(id, name string)) (err error) {
-	rows, err := p.db.QueryContext(context.Background(), query)
+// names are those of the rows, as the model has them.
+func (k *kids) names(id string) map[string]bool {
+	names := map[string]bool{}
+	if k == nil {
+		return names
+	}
+	for _, u := range k.users {
+		names["mapping:"+strings.TrimPrefix(u, user(id))] = true
+	}
+	if len(k.apps) > 0 {
+		names["app:"] = true
+	}
+	for property := range k.props {
+		names["meta:"+property] = true
+	}
+	return names
+}
+
+// lastAccess is the newest, zero without any.
+func (k *kids) lastAccess() (last time.Time) {
+	if k == nil {
+		return last
+	}
+	for _, v := range k.props[sessionstore.PropertyLastAccess] {
+		if ms, err := strconv.ParseInt(v, 10, 64); err == nil && time.UnixMilli(ms).After(last) {
+			last = time.UnixMilli(ms)
+		}
+	}
+	return last
+}
+
+// readChildren reads all child rows, by session.
+func (p *arena) readChildren() (map[string]*kids, error) {
+	found := map[string]*kids{}
+	of := func(id string) *kids {
+		if found[id] == nil {
+			found[id] = &kids{props: map[string][]string{}}
+		}
+		return found[id]
+	}
+	var id, text, more string
+	var number int
+	users := p.scan("SESSION_ID, USER_ID", cleanup.TableMapping, func() { of(id).users = append(of(id).users, text) }, &id, &text)
+	apps := p.scan("SESSION_ID, SUBJECT, INBOUND_AUTH_TYPE, APP_ID", cleanup.TableAppInfo, func() {
+		of(id).apps = append(of(id).apps, sessionstore.Application{Subject: text, AppID: number, InboundAuthType: more})
+	}, &id, &text, &more, &number)
+	meta := p.scan("SESSION_ID, PROPERTY_TYPE, VALUE", cleanup.TableMetaData, func() {
+		of(id).props[text] = append(of(id).props[text], more)
+	}, &id, &text, &more)
+	for _, k := range found {
+		slices.Sort(k.users)
+		for _, values := range k.props {
+			slices.Sort(values)
+		}
+	}
+	return found, errors.Join(users, apps, meta)
+}
+
+// scan reads columns of a table into variables, row by row.
+func (p *arena) scan(columns, table string, each func(), into ...any) (err error) {
+	rows, err := p.db.QueryContext(context.Background(), "SELECT "+columns+" FROM "+p.b.table(table))
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	for rows.Next() {
-		var id string
-		var name sql.NullString // Oracle's empty string
-		if err := rows.Scan(&id, &name); err != nil {
+		if err := rows.Scan(into...); err != nil {
 			return err
 		}
-		add(id, name.String)
+		each()
 	}
 	return rows.Err()
 }

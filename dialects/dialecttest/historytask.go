@@ -7,19 +7,37 @@ import (
 	"time"
 
 	"github.com/sessiondb/sessiondb/gen"
+	"github.com/sessiondb/sessiondb/sessionstore"
 )
 
 // task is an operation or a purge of a history. It stops before statements, so
 // that others come in between; at most one task is meant to move at a time.
 type task struct {
 	name  string
-	purge *purgeRun // nil for a writer
-	plain bool      // stores SSO sessions without their children
-	began int64     // when its stamps were taken, on the history's own clock
+	purge *purgeRun // nil for a writer and a sweep
+	sweep *sweepRun
+	plain bool // stores SSO sessions without their children
+	// on are the keys that a writer may write to; raced is true when another writer
+	// of one of them was under way at the same time.
+	on    []sessionstore.Key
+	raced bool
+	// late is true of a login of the product whose session comes after its child rows.
+	late bool
+	// login names the child rows that come with a session.
+	login []string
+	// ends are the sessions that it terminates; each in a transaction of its own where
+	// several is true, and nobody knows which of these are committed.
+	ends    []string
+	several bool
+	// verify looks at what it has left, if it has succeeded and was not raced.
+	verify func(found map[string]*kids) error
+	began  int64 // when its stamps were taken, on the history's own clock
 	// seen are how many rows the model had of each log when it began; a delete
 	// hides them.
 	seen  [2]int
 	hides bool
+
+	removedIn gen.DBTX // the transaction in which it has removed child rows
 
 	crew *crew
 	gate chan int // how many statements it may come to before it stops again
@@ -33,6 +51,9 @@ type task struct {
 	state taskState
 	err   error
 }
+
+// upkeep is true of purges and sweeps.
+func (t *task) upkeep() bool { return t.purge != nil || t.sweep != nil }
 
 type taskState int
 
@@ -50,8 +71,6 @@ type note struct {
 	row     row
 	removal *removal
 	child   *childNote
-	// terminated is a session that we have terminated, with its child rows.
-	terminated string
 }
 
 // removal is a physical delete in the temp table. The product's takes whatever
@@ -96,19 +115,26 @@ func (t *task) note(n note) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.notes = append(t.notes, n)
-	t.lastTx = n.tx
+}
+
+// enter notes in which transaction the task is: a later one says that those before
+// it were tried again.
+func (t *task) enter(tx gen.DBTX) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.lastTx = tx
 }
 
 // written hands over what is committed: what was written outside of transactions,
 // and once the task has succeeded, the last transaction. Earlier ones were tried
-// again.
+// again. Of a task with several transactions it hands over all, committed or not.
 func (t *task) written() []note {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	var out, kept []note
 	for _, n := range t.notes {
 		switch {
-		case n.tx == nil || t.state == done && t.err == nil && n.tx == t.lastTx:
+		case n.tx == nil || t.several || t.state == done && t.err == nil && n.tx == t.lastTx:
 			out = append(out, n)
 		case t.state != done:
 			kept = append(kept, n)

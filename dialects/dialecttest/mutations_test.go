@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -74,6 +75,51 @@ func rules() []*mutant {
 	}
 }
 
+// reading mutates the statements that the model looks with.
+func (m *mutant) reading() *mutant {
+	m.reads = true
+	return m
+}
+
+const (
+	search = "n.TIME_CREATED <= " // in the lists of sessions
+	count  = "COUNT(*) AS TOTAL"
+	latest = "s.TENANT_ID, s.EXPIRY_TIME" // of several sessions
+)
+
+// userRules are a mutant for each rule of the sessions that users see, and of
+// orphans.
+func userRules() []*mutant {
+	newer, tie := `n\.TIME_CREATED > s\.TIME_CREATED`, `UPPER\(n\.OPERATION\) = 'DELETE'`
+	return []*mutant{
+		lacking("no newer row, in lists", newer, "1 = 0", search).reading(),
+		lacking("no newer row, in the count", newer, "1 = 0", count, "n.TIME_CREATED").reading(),
+		lacking("no newer row, of several sessions", newer, "1 = 0", latest).reading(),
+		lacking("DELETE wins a tie, in lists", tie, "1 = 0", search).reading(),
+		lacking("DELETE wins a tie, in the count", tie, "1 = 0", count).reading(),
+		lacking("DELETE wins a tie, of several sessions", tie, "1 = 0", latest).reading(),
+		lacking("a list is as of its instant", `AND n\.TIME_CREATED <= (\S+)`, "", search).reading(),
+		lacking("only an active session is counted", `s\.EXPIRY_TIME > \S+`, "1 = 1", count).reading(),
+		lacking("a page goes on after the one before", `OR s\.SESSION_ID > `, "OR s.SESSION_ID <> ", search).reading(),
+		lacking("an orphan has no row at the first look", `s\.SESSION_TYPE = `, "1 = 0 AND s.SESSION_TYPE = ", "SELECT c.SESSION_ID", "NOT EXISTS"),
+		lacking("an orphan has no row at the second look", `s\.SESSION_TYPE = `, "1 = 0 AND s.SESSION_TYPE = ", "SELECT s.SESSION_ID\nFROM", "s.SESSION_ID IN").unless("OPERATION"),
+		lacking("a row of the type keeps child rows from a sweep", `s\.SESSION_TYPE = (\S+)`, "s.SESSION_TYPE >= ''", "s.SESSION_ID").unless("OPERATION"),
+		lacking("bytes are compared, for orphans", `(s\.SESSION_ID = c\.SESSION_ID)`, "$1 COLLATE NOCASE").unless("OPERATION"),
+	}
+}
+
+// unless leaves alone the statements that contain a text.
+func (m *mutant) unless(in string) *mutant {
+	mutate := m.text
+	m.text = func(query string) string {
+		if strings.Contains(query, in) {
+			return query
+		}
+		return mutate(query)
+	}
+	return m
+}
+
 // looseOnSQLite compares as a loose collation does: SQLite has none of its own.
 func looseOnSQLite() []*mutant {
 	return []*mutant{
@@ -87,19 +133,35 @@ func TestMutationsAreCaught(t *testing.T) {
 	skipUnasked(t)
 	engine := enginetest.SQLite(t)
 	h := Harness{Dialect: sqlite.Dialect, URL: func(t *testing.T) string { return With("_synchronous=OFF")(engine.NewDatabase(t)) }}
-	for _, m := range append(rules(), looseOnSQLite()...) {
+	for _, m := range slices.Concat(rules(), userRules(), looseOnSQLite()) {
 		caught(t, h, m, 2000)
 	}
 }
 
-// alone has the purge believe that nobody writes while its transaction is open,
-// so that it does not look again whether a session came back.
-var alone = &mutant{"children are looked after again", mutation{traits: func(t *dialects.Traits) { t.SingleWriter = true }}}
+// unseeing answers the look after child rows have gone, in the same transaction,
+// with nothing.
+func unseeing(rule, query string) *mutant {
+	return &mutant{rule, mutation{again: query}}
+}
+
+// careful has a sweep believe each time that a session has come back, so that all
+// its deletes lock first and check themselves.
+func careful(m *mutant) *mutant {
+	m.again, m.finds = "LoggedIDs", []string{"one that came back"}
+	return m
+}
 
 func TestMutationsAreCaughtOnPostgres(t *testing.T) {
 	skipUnasked(t)
 	engine := enginetest.Postgres(t)
-	caught(t, Harness{Dialect: postgres.Dialect, URL: func(t *testing.T) string { return engine.NewDatabase(t) }}, alone, 1000)
+	h := Harness{Dialect: postgres.Dialect, URL: func(t *testing.T) string { return engine.NewDatabase(t) }}
+	for _, m := range []*mutant{
+		unseeing("children are looked after again, by the purge", "StoredIDs"),
+		unseeing("children are looked after again, by who ends a session", "LatestOperation"),
+		careful(lacking("the delete of a sweep checks itself", `NOT EXISTS`, "NOT 1 = 0 OR EXISTS", "DELETE FROM").unless("OPERATION")),
+	} {
+		caught(t, h, m, 2000)
+	}
 }
 
 func TestMutationsAreCaughtOnMySQL(t *testing.T) {
@@ -107,10 +169,13 @@ func TestMutationsAreCaughtOnMySQL(t *testing.T) {
 	engine := enginetest.MySQL(t)
 	h := Harness{Dialect: mysql.Dialect, URL: func(t *testing.T) string { return engine.NewDatabase(t) }}
 	bytes := ` AND CAST\(%s\.SESSION_ID AS BINARY\) = CAST\(%s\.SESSION_ID AS BINARY\)`
+	converted := ` AND CAST\(CONVERT\(%s\.SESSION_ID USING utf8mb4\) AS BINARY\) = CAST\(CONVERT\(%s\.SESSION_ID USING utf8mb4\) AS BINARY\)`
 	for _, m := range []*mutant{
 		lacking("bytes are compared, for newer rows", fmt.Sprintf(bytes, "n", "r"), "", superseded),
 		lacking("bytes are compared, for older rows", fmt.Sprintf(bytes, "o", "r"), "", older),
 		lacking("bytes are compared, for children", ` AND (CAST\(CONVERT\(SESSION_ID USING utf8mb4\) AS BINARY\) IN)`, " OR $1", "DELETE FROM"),
+		lacking("bytes are compared, for orphans", fmt.Sprintf(converted, "s", "c"), "", "c.SESSION_ID").unless("OPERATION"),
+		lacking("bytes are compared, in lists", fmt.Sprintf(bytes, "n", "s"), "", search).reading(),
 		{"only what is committed is read", mutation{traits: func(t *dialects.Traits) { t.Isolation = sql.LevelReadUncommitted }}},
 	} {
 		caught(t, h, m, 1000)
