@@ -57,11 +57,11 @@ func (t *Tx) AddMetadata(ctx context.Context, sessionID string, m Metadata) erro
 	if err := a.s.limits.metadata(sessionID, m); err != nil || len(m) == 0 {
 		return err
 	}
-	there, err := a.properties(ctx, sessionID)
+	names := slices.Sorted(maps.Keys(m)) // one order for all writers: fewer deadlocks
+	there, err := a.heldProperties(ctx, sessionID, names)
 	if err != nil {
 		return err
 	}
-	names := slices.Sorted(maps.Keys(m)) // one order for all writers: fewer deadlocks
 	for _, name := range names {
 		if slices.ContainsFunc(there[name], func(v string) bool { return v != m[name] }) {
 			return fmt.Errorf("%w: property %q of session %q has the value %q: use UpdateMetadata to change it",
@@ -74,6 +74,20 @@ func (t *Tx) AddMetadata(ctx context.Context, sessionID string, m Metadata) erro
 		}
 	}
 	return nil
+}
+
+// heldProperties are the properties of a session. When one of the names is among
+// them, they stay as they are until the transaction ends: who changed it after the
+// look would otherwise meet its old value, added once more.
+func (a accessor) heldProperties(ctx context.Context, sessionID string, names []string) (map[string][]string, error) {
+	there, err := a.properties(ctx, sessionID)
+	if err != nil || !slices.ContainsFunc(names, func(name string) bool { return len(there[name]) > 0 }) {
+		return there, err
+	}
+	if _, err := a.main.LockMetaData(ctx, []string{sessionID}); err != nil {
+		return nil, a.s.wrap(fmt.Sprintf("lock the metadata of session %q", sessionID), err)
+	}
+	return a.properties(ctx, sessionID)
 }
 
 func (a accessor) property(p gen.UpsertMetaDataParams) childRow {

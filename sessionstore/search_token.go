@@ -42,6 +42,9 @@ func (l *listing) resume() error {
 	if string(sum) != string(l.sum(body)) {
 		return fmt.Errorf("%w: Token belongs to a list with another filter, tenant, user or order, or is damaged: repeat those of the first page, or begin with it", ErrInvalid)
 	}
+	if l.s.limits.text("id", string(body[16:])) != nil { // forged: the hash has no key
+		return fmt.Errorf("%w: Token is damaged: give Page.Next of the page before, whole, or none for the first page", ErrInvalid)
+	}
 	l.asOf = int64(binary.BigEndian.Uint64(body))
 	if l.opts.Order != OrderByID {
 		l.liveAt = l.asOf

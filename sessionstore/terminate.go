@@ -20,8 +20,9 @@ var errOvertaken = errors.New("the session was stored again meanwhile")
 // DELETE row already, it only removes what child rows are left; of a session
 // without any row it leaves these too, because their session may be on its way.
 //
-// A log-in that commits meanwhile is ended as well, or keeps its child rows. It
-// returns ErrInvalid, ErrConflict when log-ins overtook every attempt, or the
+// A log-in that commits meanwhile is ended as well, or keeps its child rows; one
+// that was stamped before the DELETE row and commits later is ended, and leaves its
+// child rows to the purge. It returns ErrInvalid, ErrConflict when log-ins overtook every attempt, or the
 // database's error classified.
 func (s *Store) Terminate(ctx context.Context, sessionID string) (ended bool, err error) {
 	var run termination
@@ -35,7 +36,17 @@ func (s *Store) Terminate(ctx context.Context, sessionID string) (ended bool, er
 // TerminateUserSession is Terminate for a session of this user: when the user has
 // no mapping to it, it writes nothing and returns ErrNotMapped.
 func (s *Store) TerminateUserSession(ctx context.Context, userID, sessionID string) error {
-	return s.InTx(ctx, func(ctx context.Context, tx *Tx) error { return tx.TerminateUserSession(ctx, userID, sessionID) })
+	var run termination
+	mapped := false // of an attempt whose answer is lost, the next one finds no mapping left
+	return s.idempotent(ctx, func(ctx context.Context, tx *Tx) (err error) {
+		if !mapped {
+			if mapped, err = tx.mustBeMapped(ctx, userID, sessionID); err != nil {
+				return err
+			}
+		}
+		_, err = run.once(ctx, tx, sessionID)
+		return err
+	})
 }
 
 // TerminateUser terminates the sessions that are mapped to a user, less those to
@@ -54,15 +65,19 @@ func (t *Tx) Terminate(ctx context.Context, sessionID string) (ended bool, err e
 
 // TerminateUserSession is Store.TerminateUserSession inside the transaction.
 func (t *Tx) TerminateUserSession(ctx context.Context, userID, sessionID string) error {
-	there, err := t.Mapped(ctx, userID, sessionID)
-	if err != nil {
+	if _, err := t.mustBeMapped(ctx, userID, sessionID); err != nil {
 		return err
 	}
-	if !there {
-		return fmt.Errorf("%w: user %q, session %q", ErrNotMapped, userID, sessionID)
-	}
-	_, err = t.Terminate(ctx, sessionID)
+	_, err := t.Terminate(ctx, sessionID)
 	return err
+}
+
+func (t *Tx) mustBeMapped(ctx context.Context, userID, sessionID string) (bool, error) {
+	there, err := t.Mapped(ctx, userID, sessionID)
+	if err == nil && !there {
+		err = fmt.Errorf("%w: user %q, session %q", ErrNotMapped, userID, sessionID)
+	}
+	return there, err
 }
 
 // TerminateUser is Store.TerminateUser, all inside the transaction.

@@ -184,7 +184,8 @@ func instant(t sql.NullTime) time.Time {
 
 // RemoveWait removes a long-wait key, which is how a wait is completed: who waits
 // for it then reads WaitUnknown. It reports whether the key was there; that it was
-// not is success. It returns ErrInvalid or the database's error classified.
+// not is success. When an answer was lost, it says of its second try that the key
+// was not there. It returns ErrInvalid or the database's error classified.
 func (s *Store) RemoveWait(ctx context.Context, key string) (removed bool, err error) {
 	if err := s.limits.waitKey(key); err != nil {
 		return false, err

@@ -13,8 +13,12 @@ const (
 	DefaultMaxPoll = 5 * time.Second
 )
 
-// minPoll keeps a mistake in units from becoming a busy loop.
-const minPoll = time.Millisecond
+// Limits of WaitForOptions keep a mistake in units from becoming a busy loop, or
+// a wait without end.
+const (
+	minPoll = time.Millisecond
+	maxPoll = 24 * time.Hour
+)
 
 // WaitForOptions say how often WaitFor looks. The zero value and nil work.
 type WaitForOptions struct {
@@ -34,19 +38,19 @@ func (o *WaitForOptions) withDefaults() (WaitForOptions, error) {
 	}
 	setDefault(&c.Poll, DefaultPoll)
 	setDefault(&c.MaxPoll, max(DefaultMaxPoll, c.Poll))
-	if c.Poll < minPoll {
-		return c, fmt.Errorf("%w: Poll is %s: give %s or more; leave it 0 for %s", ErrInvalid, c.Poll, minPoll, DefaultPoll)
+	if c.Poll < minPoll || c.Poll > maxPoll {
+		return c, fmt.Errorf("%w: Poll is %s: give %s to %s; leave it 0 for %s", ErrInvalid, c.Poll, minPoll, maxPoll, DefaultPoll)
 	}
-	if c.MaxPoll < c.Poll {
-		return c, fmt.Errorf("%w: MaxPoll is %s, less than Poll, %s: give as much or more; leave it 0 for %s", ErrInvalid, c.MaxPoll, c.Poll, DefaultMaxPoll)
+	if c.MaxPoll < c.Poll || c.MaxPoll > maxPoll {
+		return c, fmt.Errorf("%w: MaxPoll is %s: give Poll, %s, to %s; leave it 0 for %s", ErrInvalid, c.MaxPoll, c.Poll, maxPoll, DefaultMaxPoll)
 	}
 	return c, nil
 }
 
 // WaitFor looks at a long-wait key until it is no longer waiting, and returns its
 // status then: WaitUnknown once it has been removed. Its expiry ends nothing: give
-// ctx a deadline. It returns the error of ctx, together with WaitWaiting, when ctx
-// ends first, and otherwise the errors of GetWait.
+// ctx a deadline. It returns the error of ctx, together with the status that it saw
+// last, when ctx ends first, and otherwise the errors of GetWait.
 func (s *Store) WaitFor(ctx context.Context, key string, o *WaitForOptions) (WaitStatus, error) {
 	opts, err := o.withDefaults()
 	if err != nil {

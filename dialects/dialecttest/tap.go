@@ -187,6 +187,10 @@ func (q tapped) LockProperty(ctx context.Context, p gen.LockPropertyParams) ([]s
 	return through(ctx, q, "LockProperty", func() ([]string, error) { return q.Querier.LockProperty(ctx, p) })
 }
 
+func (q tapped) LockMetaData(ctx context.Context, ids []string) ([]string, error) {
+	return through(ctx, q, "LockMetaData", func() ([]string, error) { return q.Querier.LockMetaData(ctx, ids) })
+}
+
 func (q tapped) InsertNewUser(ctx context.Context, p gen.InsertNewUserParams) (int64, error) {
 	return through(ctx, q, "InsertNewUser", func() (int64, error) { return q.Querier.InsertNewUser(ctx, p) })
 }

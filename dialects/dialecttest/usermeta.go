@@ -23,6 +23,7 @@ var userMetaCases = []testCase{
 	{"PropertyThatMovesMeanwhile", propertyThatMovesMeanwhile},
 	{"SameValueAddedMeanwhile", sameValueAddedMeanwhile},
 	{"OtherSpellingOfAPropertyStays", otherSpellingOfAPropertyStays},
+	{"PropertyThatChangesWhileItIsAdded", propertyThatChangesWhileItIsAdded},
 }
 
 var zeroTime time.Time
@@ -204,4 +205,20 @@ func otherSpellingOfAPropertyStays(t *testing.T, b *bundle) {
 		equal(t, "the row", b.values(t, "S", "IP"), `["2"]`)
 	}
 	equal(t, "the other", b.values(t, "s", "IP"), `["1"]`)
+}
+
+// A property that is there changes after AddMetadata has looked: its old value
+// does not come back beside the new one.
+func propertyThatChangesWhileItIsAdded(t *testing.T, b *bundle) {
+	overlapping(t, b)
+	b.addMeta(t, "s", "IP", "1")
+	d := newTap(b.h.Dialect)
+	d.once("LockMetaData", before(func() {
+		changed, err := b.store.UpdateMetadata(t.Context(), "s", "IP", "2")
+		must(t, err)
+		equal(t, "changed", changed, true)
+	}))
+	err := b.tapped(t, d, nil).AddMetadata(t.Context(), "s", sessionstore.Metadata{"IP": "1"})
+	fails(t, "the old value", err, sessionstore.ErrDuplicate)
+	equal(t, "values", b.values(t, "s", "IP"), `["2"]`)
 }

@@ -273,7 +273,7 @@ func waitForEndsWithItsContext(t *testing.T, b *bundle) {
 	says(t, err, `"k"`)
 	equal(t, "status", got, sessionstore.WaitWaiting)
 	for o, words := range map[sessionstore.WaitForOptions]string{
-		{Poll: -1}: "Poll is -1ns", {Poll: time.Microsecond}: "give 1ms or more", {Poll: time.Second, MaxPoll: time.Millisecond}: "less than Poll",
+		{Poll: -1}: "Poll is -1ns", {Poll: time.Microsecond}: "give 1ms to 24h", {Poll: time.Second, MaxPoll: time.Millisecond}: "give Poll, 1s", {Poll: 25 * time.Hour}: "to 24h",
 	} {
 		_, err := b.store.WaitFor(t.Context(), "k", &o)
 		fails(t, "WaitFor", err, sessionstore.ErrInvalid)
