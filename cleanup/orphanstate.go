@@ -182,7 +182,7 @@ func readState(from *bufio.Reader, want origin) (*orphanState, error) {
 }
 
 func (r *stateReader) next(to any) error {
-	line, err := r.from.ReadBytes('\n')
+	line, err := r.from.ReadSlice('\n') // as long as the buffer at most: what is longer was not written by us
 	r.line++
 	if err != nil {
 		return fmt.Errorf("line %d: %w", r.line, err)

@@ -114,6 +114,7 @@ func TestDamagedStateIsRefused(t *testing.T) {
 	}
 	check("more lines", append(bytes.Clone(text), text...))
 	check("another file", []byte("id,name\n1,2\n"))
+	check("a line without an end", bytes.Repeat([]byte("x"), 1<<17))
 	check("another version", bytes.Replace(text, []byte(`"version":1`), []byte(`"version":2`), 1))
 }
 

@@ -50,7 +50,7 @@ func (l *lines) Handle(_ context.Context, r slog.Record) error {
 	if len(facts) > 0 {
 		line += " (" + strings.Join(facts, ", ") + ")"
 	}
-	_, err := fmt.Fprintln(l.to, line)
+	_, err := fmt.Fprintln(l.to, harmless(line))
 	return err
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -113,11 +114,27 @@ func databaseName(raw string) string {
 	if err != nil {
 		return ""
 	}
+	if target.Scheme == "sqlite" && target.URL.Opaque != "" {
+		return "sqlite:" + wholePath(target.URL.Opaque)
+	}
 	u := url.URL{Scheme: target.Scheme, Opaque: target.URL.Opaque, Host: target.URL.Host, Path: target.URL.Path}
 	if name := target.URL.Query().Get("database"); name != "" {
 		u.RawQuery = url.Values{"database": {name}}.Encode()
 	}
 	return u.String()
+}
+
+// wholePath is where a relative one leads from here: from another folder the same
+// one would be another database.
+func wholePath(escaped string) string {
+	path, err := url.PathUnescape(escaped)
+	if err != nil || path == ":memory:" {
+		return escaped
+	}
+	if whole, err := filepath.Abs(path); err == nil {
+		return whole
+	}
+	return path
 }
 
 func sweeping(p cleanup.OrphanProgress) string {

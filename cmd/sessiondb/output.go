@@ -14,6 +14,7 @@ import (
 	"strings"
 	"syscall"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/dustin/go-humanize"
@@ -69,10 +70,25 @@ func (a *app) complain(err error, code int, command string, args []string) {
 		_ = writeJSON(a.stderr, failure{message, code}) // the exit code is left to tell
 		return
 	}
-	fmt.Fprintln(a.stderr, "sessiondb: "+message)
+	fmt.Fprintln(a.stderr, "sessiondb: "+harmless(message))
 	if code == exitUsage {
 		fmt.Fprintf(a.stderr, "Run \"%s --help\" for usage.\n", command)
 	}
+}
+
+// harmless shows the control characters of a message that names an id or what a
+// table holds: a terminal would obey them.
+func harmless(message string) string {
+	var b strings.Builder
+	for _, r := range message {
+		if unicode.IsControl(r) && r != '\n' && r != '\t' {
+			quoted := strconv.QuoteRune(r)
+			b.WriteString(quoted[1 : len(quoted)-1])
+			continue
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
 }
 
 // credentials stand before the @ of a URL, also of one without // and of the form

@@ -2,6 +2,7 @@ package main
 
 import (
 	"log/slog"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -105,5 +106,29 @@ func TestLog(t *testing.T) {
 	a.logger().LogAttrs(t.Context(), slog.LevelWarn, "lowered", slog.Int("chunk", 2000))
 	if !strings.Contains(b.String(), `"msg":"lowered","chunk":2000`) {
 		t.Errorf("got %q", b.String())
+	}
+}
+
+func TestHarmless(t *testing.T) {
+	got := harmless("not found: \x1b[31mid\r\a é\n\tnext\x7f")
+	if want := `not found: \x1b[31mid\r\a é` + "\n\tnext" + `\x7f`; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestNameOfADatabase(t *testing.T) {
+	here, err := filepath.Abs("s.db")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for raw, want := range map[string]string{
+		"sqlite:s.db":                                 "sqlite:" + here,
+		"sqlite:./s.db?_pragma=x":                     "sqlite:" + here,
+		"postgres://u:secret@h:1/d?sslmode=x":         "postgres://h:1/d",
+		"sqlserver://u:secret@h?database=d&app+name=": "sqlserver://h?database=d",
+	} {
+		if got := databaseName(raw); got != want {
+			t.Errorf("%s: got %q, want %q", raw, got, want)
+		}
 	}
 }
