@@ -5,9 +5,13 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
+	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
+	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -53,9 +57,32 @@ func (p parser) there(t *testing.T) {
 // text is what one question is about.
 type text struct{ database, sql string }
 
-// ask has one process of the parser read all texts, and returns what it has
-// against each: nothing when it takes it.
+// ask has a process of the parser for each processor read its share of the texts,
+// and returns what it has against each: nothing when it takes it.
 func (p parser) ask(ctx context.Context, texts []text) (map[text]string, error) {
+	type result struct {
+		answers map[text]string
+		err     error
+	}
+	results, shares := make(chan result), 0
+	for share := range slices.Chunk(texts, len(texts)/runtime.NumCPU()+1) {
+		shares++
+		go func() {
+			answers, err := p.askOne(ctx, share)
+			results <- result{answers, err}
+		}()
+	}
+	all := map[text]string{}
+	var err error
+	for range shares {
+		r := <-results
+		maps.Copy(all, r.answers)
+		err = errors.Join(err, r.err)
+	}
+	return all, err
+}
+
+func (p parser) askOne(ctx context.Context, texts []text) (map[text]string, error) {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Minute)
 	defer cancel()
 	command := p.command(os.Getenv(p.variable))
