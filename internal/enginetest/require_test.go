@@ -21,7 +21,7 @@ func TestVerdict(t *testing.T) {
 		{"another is required", "sqlite,mysql", missing, false, "PostgreSQL not on this machine: apt-get"},
 		{"required", "sqlite, postgres", missing, true, "SESSIONDB_TEST_REQUIRE=sqlite, postgres, but PostgreSQL not on this machine: apt-get"},
 		{"broken", "", errors.New("start PostgreSQL: boom"), true, "start PostgreSQL: boom"},
-		{"misspelt", "postgress", missing, true, `SESSIONDB_TEST_REQUIRE: unknown engine "postgress"; known are sqlite, postgres, mysql, mssql, oracle, db2`},
+		{"misspelt", "postgress", missing, true, `SESSIONDB_TEST_REQUIRE: unknown engine "postgress"; known are sqlite, postgres, mysql, galera, mssql, oracle, db2`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			fatal, message := verdict(c.require, NamePostgres, c.err)
