@@ -37,6 +37,18 @@ type childTable struct {
 	removeEnded func(context.Context, []string) (int64, error)
 }
 
+// twice runs the transaction of a chunk, and again carefully when a session came
+// back in it.
+func (c *children) twice(chunk func() error) error {
+	err := chunk()
+	if errors.Is(err, errRevived) {
+		c.careful = true
+		err = chunk()
+		c.careful = false
+	}
+	return err
+}
+
 func (c *children) purge(ctx context.Context, q gen.Querier, ids []string, done counts) error {
 	_, err := c.purgeEnded(ctx, q, ids, done)
 	return err
@@ -108,32 +120,27 @@ func (c *children) lockAndRemove(ctx context.Context, q gen.Querier, ids []strin
 }
 
 func (c *children) tables(q gen.Querier) []childTable {
-	if c.orphans {
-		return c.orphanTables(q)
-	}
 	return []childTable{
 		{TableMapping, q.LockMappings, q.DeleteMappings, func(ctx context.Context, ids []string) (int64, error) {
-			return q.DeleteEndedMappings(ctx, gen.DeleteEndedMappingsParams{SessionIDs: ids, SessionType: c.ssoType})
+			p := gen.DeleteEndedMappingsParams{SessionIDs: ids, SessionType: c.ssoType}
+			if c.orphans {
+				return q.DeleteOrphanedMappings(ctx, gen.DeleteOrphanedMappingsParams(p))
+			}
+			return q.DeleteEndedMappings(ctx, p)
 		}},
 		{TableAppInfo, q.LockAppInfo, q.DeleteAppInfo, func(ctx context.Context, ids []string) (int64, error) {
-			return q.DeleteEndedAppInfo(ctx, gen.DeleteEndedAppInfoParams{SessionIDs: ids, SessionType: c.ssoType})
+			p := gen.DeleteEndedAppInfoParams{SessionIDs: ids, SessionType: c.ssoType}
+			if c.orphans {
+				return q.DeleteOrphanedAppInfo(ctx, gen.DeleteOrphanedAppInfoParams(p))
+			}
+			return q.DeleteEndedAppInfo(ctx, p)
 		}},
 		{TableMetaData, q.LockMetaData, q.DeleteMetaData, func(ctx context.Context, ids []string) (int64, error) {
-			return q.DeleteEndedMetaData(ctx, gen.DeleteEndedMetaDataParams{SessionIDs: ids, SessionType: c.ssoType})
-		}},
-	}
-}
-
-func (c *children) orphanTables(q gen.Querier) []childTable {
-	return []childTable{
-		{TableMapping, q.LockMappings, q.DeleteMappings, func(ctx context.Context, ids []string) (int64, error) {
-			return q.DeleteOrphanedMappings(ctx, gen.DeleteOrphanedMappingsParams{SessionIDs: ids, SessionType: c.ssoType})
-		}},
-		{TableAppInfo, q.LockAppInfo, q.DeleteAppInfo, func(ctx context.Context, ids []string) (int64, error) {
-			return q.DeleteOrphanedAppInfo(ctx, gen.DeleteOrphanedAppInfoParams{SessionIDs: ids, SessionType: c.ssoType})
-		}},
-		{TableMetaData, q.LockMetaData, q.DeleteMetaData, func(ctx context.Context, ids []string) (int64, error) {
-			return q.DeleteOrphanedMetaData(ctx, gen.DeleteOrphanedMetaDataParams{SessionIDs: ids, SessionType: c.ssoType})
+			p := gen.DeleteEndedMetaDataParams{SessionIDs: ids, SessionType: c.ssoType}
+			if c.orphans {
+				return q.DeleteOrphanedMetaData(ctx, gen.DeleteOrphanedMetaDataParams(p))
+			}
+			return q.DeleteEndedMetaData(ctx, p)
 		}},
 	}
 }

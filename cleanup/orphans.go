@@ -2,7 +2,6 @@ package cleanup
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -172,12 +171,12 @@ func (s *sweep) delete(ctx context.Context, ids []string, patience time.Duration
 func (s *sweep) deleteChunk(ctx context.Context, ids []string) error {
 	work, end := finishing(ctx)
 	defer end()
-	done, kept, err := s.tryDelete(work, ids)
-	if errors.Is(err, errRevived) {
-		s.children.careful = true
+	var done counts
+	var kept int
+	err := s.children.twice(func() (err error) {
 		done, kept, err = s.tryDelete(work, ids)
-		s.children.careful = false
-	}
+		return err
+	})
 	if err != nil {
 		return err
 	}

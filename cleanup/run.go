@@ -108,12 +108,11 @@ func (p *purge) chunk(ctx context.Context, w walk) (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	done, err := p.delete(work, w)
-	if errors.Is(err, errRevived) {
-		p.children.careful = true
+	var done counts
+	err = p.children.twice(func() (err error) {
 		done, err = p.delete(work, w)
-		p.children.careful = false
-	}
+		return err
+	})
 	if err != nil {
 		return false, err
 	}

@@ -19,6 +19,9 @@ const (
 	tokenHeader  = 1 + tokenSum + 8 + 8
 )
 
+// errToken is of a token that no page gave.
+var errToken = fmt.Errorf("%w: Token is damaged: give Page.Next of the page before, whole, or none for the first page", ErrInvalid)
+
 func (l *listing) token() string {
 	body := binary.BigEndian.AppendUint64(nil, uint64(l.asOf))
 	body = binary.BigEndian.AppendUint64(body, uint64(l.after.stamp))
@@ -34,7 +37,7 @@ func (l *listing) resume() error {
 	raw, err := base64.RawURLEncoding.DecodeString(l.opts.Token)
 	switch {
 	case err != nil || len(raw) <= tokenHeader:
-		return fmt.Errorf("%w: Token is damaged: give Page.Next of the page before, whole, or none for the first page", ErrInvalid)
+		return errToken
 	case raw[0] != tokenVersion:
 		return fmt.Errorf("%w: Token is of version %d, this program reads version %d: begin with the first page", ErrInvalid, raw[0], tokenVersion)
 	}
@@ -43,7 +46,7 @@ func (l *listing) resume() error {
 		return fmt.Errorf("%w: Token belongs to a list with another filter, tenant, user or order, or is damaged: repeat those of the first page, or begin with it", ErrInvalid)
 	}
 	if l.s.limits.text("id", string(body[16:])) != nil { // forged: the hash has no key
-		return fmt.Errorf("%w: Token is damaged: give Page.Next of the page before, whole, or none for the first page", ErrInvalid)
+		return errToken
 	}
 	l.asOf = int64(binary.BigEndian.Uint64(body))
 	if l.opts.Order != OrderByID {

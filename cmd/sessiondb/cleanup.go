@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/sessiondb/sessiondb/cleanup"
+	"github.com/sessiondb/sessiondb/sessionstore"
 )
 
 func newCleanup(a *app) *cobra.Command {
@@ -103,21 +104,18 @@ func (p *purgeFlags) options(given func(flag string) bool) (*cleanup.Options, er
 	return o, nil
 }
 
-func runPurge(ctx context.Context, a *app, o *cleanup.Options) (err error) {
-	store, err := a.openStore(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, store.Close()) }()
+func runPurge(ctx context.Context, a *app, o *cleanup.Options) error {
 	o.Logger = a.logger()
 	line := a.newLine()
 	o.Progress = func(p cleanup.Progress) { line.show(progress(p, o.Policies)) }
-	report, err := cleanup.Run(ctx, store, o)
-	line.clear()
-	if err == nil || errors.Is(err, cleanup.ErrStopped) || report.Chunks > 0 {
-		err = errors.Join(err, a.say(purged{report}))
-	}
-	return err
+	return a.withStore(ctx, nil, func(store *sessionstore.Store) error {
+		report, err := cleanup.Run(ctx, store, o)
+		line.clear()
+		if err == nil || errors.Is(err, cleanup.ErrStopped) || report.Chunks > 0 {
+			err = errors.Join(err, a.say(purged{report}))
+		}
+		return err
+	})
 }
 
 func progress(p cleanup.Progress, asked []cleanup.Policy) string {

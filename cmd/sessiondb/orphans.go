@@ -13,6 +13,7 @@ import (
 
 	"github.com/sessiondb/sessiondb/cleanup"
 	"github.com/sessiondb/sessiondb/dialects"
+	"github.com/sessiondb/sessiondb/sessionstore"
 )
 
 const orphansHelp = `Remove child rows (users, applications, properties) of sessions that have no row
@@ -86,25 +87,22 @@ func (p *orphanFlags) check(given func(flag string) bool) (err error) {
 	return nil
 }
 
-func (p *orphanFlags) run(ctx context.Context, a *app) (err error) {
+func (p *orphanFlags) run(ctx context.Context, a *app) error {
 	raw, err := a.databaseURL()
 	if err != nil {
 		return err
 	}
-	store, err := a.openStore(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, store.Close()) }()
 	p.Database, p.Logger = databaseName(raw), a.logger()
 	line := a.newLine()
 	p.Progress = func(o cleanup.OrphanProgress) { line.show(sweeping(o)) }
-	report, err := cleanup.SweepOrphans(ctx, store, &p.OrphanOptions)
-	line.clear()
-	if err == nil || errors.Is(err, cleanup.ErrStopped) || report.Chunks > 0 {
-		err = errors.Join(err, a.say(swept{report, p.State}))
-	}
-	return err
+	return a.withStore(ctx, nil, func(store *sessionstore.Store) error {
+		report, err := cleanup.SweepOrphans(ctx, store, &p.OrphanOptions)
+		line.clear()
+		if err == nil || errors.Is(err, cleanup.ErrStopped) || report.Chunks > 0 {
+			err = errors.Join(err, a.say(swept{report, p.State}))
+		}
+		return err
+	})
 }
 
 // databaseName is what of a URL tells one database from another: no account, no

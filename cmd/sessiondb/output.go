@@ -154,6 +154,33 @@ func secrets(raw string) []string {
 	return all
 }
 
+// instant is null where there is none, or one that JSON cannot hold: a damaged
+// property must not cost the whole answer. It is still among the properties.
+func instant(t time.Time) *time.Time {
+	if y := t.UTC().Year(); t.IsZero() || y < 0 || y > 9999 {
+		return nil
+	}
+	t = t.UTC()
+	return &t
+}
+
+// moment is an instant in a table.
+func moment(t *time.Time) string {
+	if t == nil {
+		return "-"
+	}
+	return t.UTC().Format(time.RFC3339)
+}
+
+// printable shows a key on a terminal, which must not obey what stands in it.
+func printable(key string) string {
+	quoted := fmt.Sprintf("%q", key)
+	if strings.Trim(quoted, `"`) == key && key != "" {
+		return key
+	}
+	return quoted
+}
+
 // table is lines of cells in columns; a column of numbers stands to the right.
 type table struct {
 	right []bool

@@ -150,6 +150,16 @@ func (a *app) databaseURL() (string, error) {
 	return "", usage("no database: give --url or set %s, for example --url sqlite:sessions.db or --url postgres://user:password@host/database", urlVariable)
 }
 
+// withStore opens the store of the command line and calls fn with it.
+func (a *app) withStore(ctx context.Context, o *sessionstore.Options, fn func(*sessionstore.Store) error) (err error) {
+	store, err := a.openStore(ctx, o)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	return fn(store)
+}
+
 // openStore connects to the database of the command line.
 func (a *app) openStore(ctx context.Context, o *sessionstore.Options) (*sessionstore.Store, error) {
 	raw, err := a.databaseURL()

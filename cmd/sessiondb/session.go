@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -65,16 +64,6 @@ func (s *sessionFlags) options() (*sessionstore.Options, error) {
 	return &sessionstore.Options{TempPlace: place}, nil
 }
 
-// with opens the store and calls fn with it.
-func (s *sessionFlags) with(ctx context.Context, a *app, o *sessionstore.Options, fn func(*sessionstore.Store) error) (err error) {
-	store, err := a.openStore(ctx, o)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, store.Close()) }()
-	return fn(store)
-}
-
 // kept reports whether the store keeps sessions of the type at all.
 func (s *sessionFlags) kept(o sessionstore.Options) bool {
 	return o.TempPlace != sessionstore.TempNotStored || !slices.Contains(o.TempTypes, s.key.Type)
@@ -126,7 +115,7 @@ func (p *putFlags) run(ctx context.Context, a *app, validGiven bool) error {
 	if p.never {
 		put = append(put, sessionstore.NeverExpires())
 	}
-	return p.with(ctx, a, o, func(store *sessionstore.Store) error {
+	return a.withStore(ctx, o, func(store *sessionstore.Store) error {
 		payload, err := a.payload(ctx, p.file)
 		if err != nil {
 			return err
@@ -196,7 +185,7 @@ row may still be on its way from another node.`,
 			if err != nil {
 				return err
 			}
-			return d.with(cmd.Context(), a, o, func(store *sessionstore.Store) error {
+			return a.withStore(cmd.Context(), o, func(store *sessionstore.Store) error {
 				if err := store.Delete(cmd.Context(), d.key); err != nil {
 					return err
 				}

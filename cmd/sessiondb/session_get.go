@@ -52,7 +52,7 @@ func (g *getFlags) run(ctx context.Context, a *app) error {
 			return err
 		}
 	}
-	return g.with(ctx, a, o, func(store *sessionstore.Store) error {
+	return a.withStore(ctx, o, func(store *sessionstore.Store) error {
 		read := store.Get
 		if g.raw {
 			read = store.GetRaw
@@ -99,11 +99,7 @@ type session struct {
 func describe(s *sessionstore.Session, withPayload bool) session {
 	d := session{
 		Type: s.Type, ID: s.ID, Tenant: s.TenantID,
-		CreatedAt: s.CreatedAt.UTC(), Live: s.Live(time.Now()), Bytes: len(s.Payload),
-	}
-	if !s.ExpiresAt.IsZero() {
-		expires := s.ExpiresAt.UTC()
-		d.ExpiresAt = &expires
+		CreatedAt: s.CreatedAt.UTC(), Live: s.Live(time.Now()), Bytes: len(s.Payload), ExpiresAt: instant(s.ExpiresAt),
 	}
 	if withPayload {
 		d.Payload = &s.Payload

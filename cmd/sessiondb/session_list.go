@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -70,7 +69,7 @@ page, which is left out at the end.`,
 			if err != nil {
 				return err
 			}
-			return a.withStore(cmd.Context(), func(store *sessionstore.Store) error { return l.run(cmd.Context(), a, store, o) })
+			return a.withStore(cmd.Context(), nil, func(store *sessionstore.Store) error { return l.run(cmd.Context(), a, store, o) })
 		},
 	}
 	f := c.Flags()
@@ -89,16 +88,6 @@ page, which is left out at the end.`,
 func tenantFlag(c *cobra.Command, tenant *int) {
 	c.Flags().IntVar(tenant, "tenant", sessionstore.NoTenant, "only sessions of this tenant and of none, -1 is none; default all")
 	c.Flags().Lookup("tenant").DefValue = "" // all, which is no number
-}
-
-// withStore opens the store and calls fn with it.
-func (a *app) withStore(ctx context.Context, fn func(*sessionstore.Store) error) (err error) {
-	store, err := a.openStore(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, store.Close()) }()
-	return fn(store)
 }
 
 func (l *listFlags) options(tenantGiven, limitGiven bool) (*sessionstore.SearchOptions, error) {
@@ -224,16 +213,6 @@ func describeUser(s *sessionstore.UserSession) userSession {
 	return d
 }
 
-// instant is null where there is none, or one that JSON cannot hold: a damaged
-// property must not cost the whole answer. It is still among the properties.
-func instant(t time.Time) *time.Time {
-	if y := t.UTC().Year(); t.IsZero() || y < 0 || y > 9999 {
-		return nil
-	}
-	t = t.UTC()
-	return &t
-}
-
 // tableListing is a table a page, under one head.
 type tableListing struct {
 	to    io.Writer
@@ -304,7 +283,7 @@ every row of the log that has not expired.`,
 			if cmd.Flags().Changed("tenant") {
 				of = &tenant
 			}
-			return a.withStore(cmd.Context(), func(store *sessionstore.Store) error {
+			return a.withStore(cmd.Context(), nil, func(store *sessionstore.Store) error {
 				n, err := store.CountActive(cmd.Context(), of)
 				if err != nil {
 					return err

@@ -34,7 +34,7 @@ out, or expired.`,
 			if err != nil {
 				return err
 			}
-			return a.withStore(cmd.Context(), func(store *sessionstore.Store) error {
+			return a.withStore(cmd.Context(), nil, func(store *sessionstore.Store) error {
 				return a.show(cmd.Context(), store, ids[0])
 			})
 		},

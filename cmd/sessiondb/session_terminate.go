@@ -42,7 +42,7 @@ More than one is ended when you confirm it, or with --yes.`,
 			case !byUser && len(f.except) > 0:
 				return usage("--except goes with --user")
 			}
-			return a.withStore(cmd.Context(), func(store *sessionstore.Store) error {
+			return a.withStore(cmd.Context(), nil, func(store *sessionstore.Store) error {
 				if byUser {
 					return f.endUser(cmd.Context(), a, store)
 				}

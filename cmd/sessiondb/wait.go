@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -28,17 +27,14 @@ func (a *app) waitCommand(c *cobra.Command, run func(ctx context.Context, s *ses
 		}
 		return nil
 	}
-	c.RunE = func(cmd *cobra.Command, args []string) (err error) {
-		store, err := a.openStore(cmd.Context(), nil)
-		if err != nil {
+	c.RunE = func(cmd *cobra.Command, args []string) error {
+		return a.withStore(cmd.Context(), nil, func(store *sessionstore.Store) error {
+			said, err := run(cmd.Context(), store, args[0])
+			if said != nil {
+				err = errors.Join(err, a.say(said))
+			}
 			return err
-		}
-		defer func() { err = errors.Join(err, store.Close()) }()
-		said, err := run(cmd.Context(), store, args[0])
-		if said != nil {
-			err = errors.Join(err, a.say(said))
-		}
-		return err
+		})
 	}
 	return c
 }
@@ -148,13 +144,7 @@ func describeWait(w *sessionstore.Wait) waitShown {
 	if w.Status == sessionstore.WaitUnknown {
 		return d
 	}
-	d.Tenant = &w.Tenant
-	if !w.CreatedAt.IsZero() {
-		d.CreatedAt = &w.CreatedAt
-	}
-	if !w.ExpiresAt.IsZero() {
-		d.ExpiresAt = &w.ExpiresAt
-	}
+	d.Tenant, d.CreatedAt, d.ExpiresAt = &w.Tenant, instant(w.CreatedAt), instant(w.ExpiresAt)
 	return d
 }
 
@@ -167,23 +157,6 @@ func (w waitShown) text() string {
 	}
 	t.add(printable(w.Key), w.Status, tenant, moment(w.CreatedAt), moment(w.ExpiresAt))
 	return t.text("")
-}
-
-// moment is an instant in a table.
-func moment(t *time.Time) string {
-	if t == nil {
-		return "-"
-	}
-	return t.UTC().Format(time.RFC3339)
-}
-
-// printable shows a key on a terminal, which must not obey what stands in it.
-func printable(key string) string {
-	quoted := fmt.Sprintf("%q", key)
-	if strings.Trim(quoted, `"`) == key && key != "" {
-		return key
-	}
-	return quoted
 }
 
 // waitRemoved is what remove answers.
