@@ -9,6 +9,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/sethvargo/go-retry"
+
 	"github.com/sessiondb/sessiondb/dialects"
 	"github.com/sessiondb/sessiondb/gen"
 )
@@ -112,17 +114,19 @@ func (s *sweep) remember(table string, ids []string, known map[string]struct{}) 
 
 // again repeats reads that lost a lock or their connection: a look may take hours.
 func (s *sweep) again(ctx context.Context, read func() error) error {
-	for attempt := 1; ; attempt++ {
-		err := dialects.Classified(s.store.Dialect(), read())
-		lost := dialects.Retryable(err) || errors.Is(err, dialects.ErrUnavailable)
-		if !lost || attempt >= s.store.Options().Attempts {
-			return err
+	b := retry.WithCappedDuration(time.Second, retry.NewExponential(100*time.Millisecond))
+	b = retry.WithMaxRetries(uint64(s.store.Options().Attempts-1), b)
+	var last error
+	err := retry.Do(ctx, b, func(context.Context) error {
+		last = dialects.Classified(s.store.Dialect(), read())
+		if dialects.Retryable(last) || errors.Is(last, dialects.ErrUnavailable) {
+			s.opts.Logger.Debug("a look lost against another transaction or its connection", "error", last)
+			return retry.RetryableError(last)
 		}
-		s.opts.Logger.Debug("a look is repeated", "attempt", attempt, "error", err)
-		select {
-		case <-ctx.Done():
-			return errors.Join(ctx.Err(), err)
-		case <-time.After(time.Duration(attempt) * 100 * time.Millisecond):
-		}
+		return last
+	})
+	if err != nil && !errors.Is(err, last) { // ctx ended between two attempts
+		return errors.Join(err, last)
 	}
+	return err
 }
