@@ -47,6 +47,7 @@ type history struct {
 	list       *openList
 	turn       int // of the ways to read a list
 	since      window
+	story      []string // what has happened, because a failure may not come again
 }
 
 // arena is what all histories of a run share.
@@ -144,16 +145,13 @@ func (h *history) begin(t *task, fn func(ctx context.Context) error) {
 	if h.writers() >= 3 {
 		left = unstopped
 	}
-	if len(h.crew.tasks) >= mostTasks {
-		h.must(h.endAll())
-	}
 	t.began, t.seen = h.now.Load(), [2]int{h.main.added, h.temp.added}
 	for _, o := range h.crew.tasks {
 		if slices.ContainsFunc(o.on, func(key sessionstore.Key) bool { return slices.Contains(t.on, key) }) {
 			o.raced, t.raced = true, true
 		}
 	}
-	h.rt.Logf("%s: %s", h.time(), t.name)
+	h.tell("%s", t.name)
 	h.crew.start(t, left, fn)
 	h.place.did.writes++
 }

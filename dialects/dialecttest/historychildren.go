@@ -48,9 +48,9 @@ type sessionView struct {
 	// removed is true when the product has removed child rows, in which order to
 	// others nobody knows.
 	removed bool
-	// ended is true when the session was terminated, perhaps; swept when a sweep may
-	// have taken it for an orphan.
-	ended, swept bool
+	// ended is true when the session was terminated, perhaps; orphan when a sweep may
+	// have taken it for one.
+	ended, orphan bool
 	// known is how many rows the log had at the last look.
 	known int
 }
@@ -91,17 +91,15 @@ func (m childModel) look(id string, found map[string]bool, v sessionView) error 
 		}
 	}
 	if newest := newestOf(v.there()); newest != nil {
-		for _, name := range newest.with {
-			if !found[name] {
-				return fmt.Errorf("session %q lives and has lost the child row %q of its log-in; its rows:%s", id, name, listed(v.rows))
-			}
+		if lost := newest.lost(found); len(lost) > 0 {
+			return fmt.Errorf("session %q lives and has lost the child rows %q of its log-in; its rows:%s", id, lost, listed(v.rows))
 		}
 	}
 	lost := len(found) < len(m[id])
 	switch {
-	case v.ended || v.swept && v.orphan():
+	case v.ended || v.orphan:
 	case stores(v.there()) > 0:
-		if lost && !v.endedBefore() {
+		if lost && !v.endedBefore(found) {
 			return fmt.Errorf("session %q has a STORE row and has lost child rows; it has %v of %v; its rows:%s",
 				id, keys(found), keys(m[id]), listed(v.rows))
 		}
@@ -119,14 +117,14 @@ func (m childModel) look(id string, found map[string]bool, v sessionView) error 
 }
 
 // endedBefore tells whether the session had ended for the purge, and what is
-// there now was stored without its children after the purge had looked: who does
-// so does not get those of the session before. The STORE rows that have gone could
-// go then without a row that is there now.
-func (v *sessionView) endedBefore() bool {
+// there now was stored after the purge had looked, without children or with all that
+// it brought: who does so does not get those of the session before. The STORE rows
+// that have gone could go then without a row that is there now.
+func (v *sessionView) endedBefore(found map[string]bool) bool {
 	var before []*logRow
 	for _, r := range v.rows {
 		if r.there && !isDelete(r.row) {
-			if !r.plain {
+			if !r.plain && (r.with == nil || len(r.lost(found)) > 0) {
 				return false
 			}
 			continue
@@ -140,12 +138,6 @@ func (v *sessionView) endedBefore() bool {
 		}
 	}
 	return stores(v.gone) > 0
-}
-
-// orphan tells whether the session had no row until the last look: what is there
-// now may have come after a sweep.
-func (v *sessionView) orphan() bool {
-	return !slices.ContainsFunc(v.rows, func(r *logRow) bool { return r.there && r.order < v.known })
 }
 
 func keys(set map[string]bool) []string { return slices.Sorted(maps.Keys(set)) }

@@ -32,6 +32,16 @@ type logRow struct {
 	with []string
 }
 
+// lost are the child rows of its log-in that are not among those found.
+func (r *logRow) lost(found map[string]bool) (lost []string) {
+	for _, name := range r.with {
+		if !found[name] {
+			lost = append(lost, name)
+		}
+	}
+	return lost
+}
+
 // rowOf is a row as the model has it; instants are distances from epoch.
 func rowOf(p gen.InsertSessionParams) row {
 	return row{

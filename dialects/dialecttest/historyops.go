@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"pgregory.net/rapid"
@@ -30,15 +31,27 @@ func (h *history) actions() map[string]func(*rapid.T) {
 		"": func(*rapid.T) {
 			h.place.did.steps++
 			h.must(h.check())
+			if len(h.crew.tasks) >= mostTasks { // not in an action, which may have looked at the model already
+				h.must(h.endAll())
+			}
 		},
 	}
 }
 
-// must fails the history; what it was is in the log.
+// must fails the history and says what has happened in it: rapid's own log is
+// that of a replay, which may take another course.
 func (h *history) must(err error) {
 	if err != nil {
-		h.rt.Fatalf("%s: %v\n(what replays this history stands above, after \"To reproduce\"; RAPID_SEED and RAPID_FAILFILE in the environment do the same)", h.time(), err)
+		h.rt.Fatalf("%s: %v\nwhat happened:\n\t%s\nopen: %v\n(what replays this history stands above, after \"To reproduce\"; RAPID_SEED and RAPID_FAILFILE in the environment do the same)",
+			h.time(), err, strings.Join(h.story, "\n\t"), h.crew)
 	}
+}
+
+// tell keeps what happens for the case that the history fails.
+func (h *history) tell(format string, args ...any) {
+	line := fmt.Sprintf("%s: ", h.time()) + fmt.Sprintf(format, args...)
+	h.rt.Log(line)
+	h.story = append(h.story, line)
 }
 
 // keys are all keys that histories have, spelled so that loose collations take
@@ -200,7 +213,7 @@ func (h *history) resume(rt *rapid.T, tasks []*task, left int) {
 		return
 	}
 	t := tasks[rapid.IntRange(0, len(tasks)-1).Draw(rt, "task")]
-	h.rt.Logf("%s: go on with %s", h.time(), t.name)
+	h.tell("go on with %s", t.name)
 	h.crew.resume(t, left)
 }
 

@@ -53,7 +53,7 @@ func (h *history) productLeaves(rt *rapid.T) {
 	if newest := newestOf(there); newest == nil || !isDelete(newest.row) && newest.expires > h.time()-grace {
 		return
 	}
-	rt.Logf("%s: product: cleanup leaves the child rows of %q", h.time(), id)
+	h.tell("product: cleanup leaves the child rows of %q", id)
 	for _, r := range there {
 		_, err := h.place.db.ExecContext(h.crew.ctx, fmt.Sprintf("DELETE FROM %s WHERE SESSION_ID = '%s' AND SESSION_TYPE = '%s' AND TIME_CREATED = %d AND OPERATION = '%s'",
 			h.b.table("IDN_AUTH_SESSION_STORE"), r.id, r.typ, r.stamp(), r.op))

@@ -74,7 +74,7 @@ func (h *history) drawPast() (rows []row) {
 		}
 	}
 	for _, r := range rows {
-		h.rt.Logf("in the past: %s, type %s", r, r.typ)
+		h.tell("in the past: %s, type %s", r, r.typ)
 	}
 	return rows
 }

@@ -46,7 +46,7 @@ func (h *history) beginPurge(node int, o cleanup.Options, left int) {
 	}
 	h.active = append(h.active, p)
 	t := &task{name: fmt.Sprintf("purge %v in chunks of %d", p.policies, o.ChunkSize), purge: p}
-	h.rt.Logf("%s: %s", h.time(), t.name)
+	h.tell("%s", t.name)
 	h.place.did.purges++
 	h.crew.start(t, left, func(ctx context.Context) error {
 		_, err := cleanup.Run(ctx, h.ours[node], &o)

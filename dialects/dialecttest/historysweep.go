@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -26,6 +27,14 @@ type sweepRun struct {
 	seen    map[string]bool
 	looking atomic.Bool
 	looked  bool // it was looking when the model looked last
+	// known is how many rows the log had when it was last seen to stand still: of those
+	// that came since, it may not know.
+	known int
+}
+
+// mayTake tells whether it may have taken a session of these rows for an orphan.
+func (s *sweepRun) mayTake(id string, rows []*logRow) bool {
+	return s.may[id] && !slices.ContainsFunc(rows, func(r *logRow) bool { return r.there && r.order < s.known })
 }
 
 // sweepState is what the state file remembers.
@@ -108,10 +117,11 @@ func (h *history) beginSweep(rt *rapid.T, run *sweepRun, o cleanup.OrphanOptions
 	o.ChunkSize = rapid.SampledFrom([]int{0, 1, 2, 3, 8}).Draw(rt, "chunk size")
 	o.Unlocked = true
 	s, left := h.drawNode(rt), rapid.SampledFrom([]int{unstopped, 1, 2, 3, 5, 8, 12}).Draw(rt, "statements")
+	run.known = h.main.added
 	h.sweeps = append(h.sweeps, run)
 	h.markOrphans(run)
 	t := &task{name: fmt.Sprintf("sweep in chunks of %d, with a state: %t", o.ChunkSize, run.state), sweep: run}
-	h.rt.Logf("%s: %s", h.time(), t.name)
+	h.tell("%s", t.name)
 	h.place.did.sweeps++
 	h.crew.start(t, left, func(ctx context.Context) error {
 		if progress != nil {
@@ -145,6 +155,9 @@ func (h *history) followSweeps() {
 				h.markOrphans(run)
 			}
 			run.looked = run.looking.Load()
+			if t.state == stopped {
+				run.known = h.main.added
+			}
 		}
 	}
 	h.sweeps = open

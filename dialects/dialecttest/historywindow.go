@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/sessiondb/sessiondb/cleanup"
 	"github.com/sessiondb/sessiondb/dialects"
@@ -18,6 +19,9 @@ type window struct {
 	// child rows that the product has added and removed
 	added   map[string][]string
 	removed map[string]bool
+	// perhaps are child rows that the product has added next to another writer of the
+	// session, who may have removed them before anybody knew of them.
+	perhaps map[string][]string
 	// ended are sessions that were terminated, perhaps.
 	ended map[string]bool
 	// maybe are rows of tasks with several transactions: they count when they are found.
@@ -31,7 +35,7 @@ type maybe struct {
 }
 
 func newWindow() window {
-	return window{added: map[string][]string{}, removed: map[string]bool{}, ended: map[string]bool{}}
+	return window{added: map[string][]string{}, perhaps: map[string][]string{}, removed: map[string]bool{}, ended: map[string]bool{}}
 }
 
 // learn takes over into the model what tasks have committed.
@@ -51,6 +55,7 @@ func (h *history) learn() error {
 			open = append(open, t)
 			continue
 		}
+		h.tell("ended: %s, raced: %t, error: %v", t.name, t.raced, t.err)
 		if t.err != nil && !expectedError(dialects.Classified(h.place.dialect, t.err)) {
 			return fmt.Errorf("%s: %w", t.name, t.err)
 		}
@@ -75,10 +80,14 @@ func (h *history) apply(t *task, n note) {
 	case n.child != nil && n.child.remove:
 		h.children.remove(n.child.id, n.child.names)
 		h.since.removed[n.child.id] = true
-	case n.child != nil:
+	case n.child != nil && n.tx != nil:
 		h.children.add(n.child.id, n.child.names)
-		if n.tx == nil {
-			h.since.added[n.child.id] = append(h.since.added[n.child.id], n.child.names...)
+	case n.child != nil:
+		h.since.added[n.child.id] = append(h.since.added[n.child.id], n.child.names...)
+		if t.raced {
+			h.since.perhaps[n.child.id] = append(h.since.perhaps[n.child.id], n.child.names...)
+		} else {
+			h.children.add(n.child.id, n.child.names)
 		}
 	case n.temp:
 		h.temp.add(n.row, t)
@@ -96,20 +105,23 @@ func (h *history) addRow(r row, t *task) {
 	}
 }
 
+// longestDiffering is how long the database may differ from the model while a task is under
+// way: a busy machine is slow to say that it has ended.
+const longestDiffering = 20 * time.Second
+
 // check compares the database with the model. What a task that is under way does
 // meanwhile may confuse it, so it looks again.
 func (h *history) check() error {
-	var differs error
-	for range 8 {
+	for end := time.Now().Add(longestDiffering); ; {
 		if err := h.learn(); err != nil {
 			return err
 		}
 		restore := h.snapshot()
-		differs = h.look()
+		differs := h.look()
 		if differs == nil {
 			break
 		}
-		if !h.crew.moves() {
+		if !h.crew.moves() || time.Now().After(end) {
 			return differs
 		}
 		restore()
@@ -123,7 +135,7 @@ func (h *history) check() error {
 	maybe := slices.DeleteFunc(h.since.maybe, func(m maybe) bool { return !slices.Contains(h.crew.tasks, m.task) })
 	h.since = newWindow()
 	h.since.rows, h.since.maybe = h.main.added, maybe
-	return differs
+	return nil
 }
 
 // snapshot returns how to undo a look.
@@ -194,10 +206,16 @@ func (h *history) lookAtChildren(gone []*logRow, found map[string]*kids) error {
 		v := sessionView{
 			rows: h.main.ssoRows(h.main.rows, id), gone: h.main.ssoRows(gone, id), known: h.since.rows,
 			active: h.active, added: h.since.added[id], removed: h.since.removed[id], ended: h.since.ended[id],
-			swept: slices.ContainsFunc(h.sweeps, func(s *sweepRun) bool { return s.may[id] }),
+		}
+		v.orphan = slices.ContainsFunc(h.sweeps, func(s *sweepRun) bool { return s.mayTake(id, v.rows) })
+		names := found[id].names(id)
+		for _, name := range h.since.perhaps[id] {
+			if names[name] {
+				h.children.add(id, []string{name})
+			}
 		}
 		was := len(h.children[id])
-		if err := h.children.look(id, found[id].names(id), v); err != nil {
+		if err := h.children.look(id, names, v); err != nil {
 			return err
 		}
 		if err := h.lookAtAccess(id, found[id], v); err != nil {
@@ -206,7 +224,7 @@ func (h *history) lookAtChildren(gone []*logRow, found map[string]*kids) error {
 		switch lost := was - len(h.children[id]); {
 		case v.ended:
 			h.place.did.ended += lost
-		case v.swept:
+		case v.orphan:
 			h.place.did.swept += lost
 		default:
 			h.place.did.children += lost
