@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"maps"
 	"net"
 	"strings"
 	"testing"
@@ -70,7 +71,9 @@ func errDuplicate(t *testing.T, b *bundle) {
 
 func errMissingTable(t *testing.T, b *bundle) {
 	s := b.with(t, sessionstore.Options{Prefix: "NO_"})
-	for name, err := range everyMethod(t, s, sso("a")) {
+	methods := everyMethod(t, s, sso("a"))
+	maps.Copy(methods, everyUserMethod(t.Context(), s))
+	for name, err := range methods {
 		if !errors.Is(err, sessionstore.ErrMissingTable) {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -85,6 +88,27 @@ func errTooLong(t *testing.T, b *bundle) {
 	err := b.store.Queries().InsertSession(t.Context(), b.params(r))
 	classed(t, dialects.Classified(b.h.Dialect, err), dialects.ErrTooLong)
 	equal(t, "rows", b.sessions(t), 0)
+}
+
+// everyUserMethod returns the errors of the methods about users, child rows,
+// terminations, lists and waits.
+func everyUserMethod(ctx context.Context, s *sessionstore.Store) map[string]error {
+	app := sessionstore.Application{Subject: "s", AppID: 1, InboundAuthType: "p"}
+	return map[string]error{
+		"AddUser":  s.AddUser(ctx, sessionstore.User{ID: "u", Name: "n"}),
+		"FindUser": result(s.FindUser(ctx, "n", 0, "", 0)), "UserByID": result(s.UserByID(ctx, "u")),
+		"UsersOfDomain": result(s.UsersOfDomain(ctx, "d", 0)),
+		"MapUser":       s.MapUser(ctx, "u", "a"), "Mapped": result(s.Mapped(ctx, "u", "a")),
+		"RecordApplication": s.RecordApplication(ctx, "a", app),
+		"AddMetadata":       s.AddMetadata(ctx, "a", sessionstore.Metadata{"IP": "1"}),
+		"UpdateMetadata":    result(s.UpdateMetadata(ctx, "a", "IP", "1")), "Touch": result(s.Touch(ctx, "a", epoch)),
+		"UserSession": result(s.UserSession(ctx, "a")), "SessionsOfUser": result(s.SessionsOfUser(ctx, "u")),
+		"Search": result(s.Search(ctx, nil)), "CountActive": result(s.CountActive(ctx, nil)),
+		"Terminate": result(s.Terminate(ctx, "a")), "TerminateUserSession": s.TerminateUserSession(ctx, "u", "a"),
+		"TerminateUser": result(s.TerminateUser(ctx, "u")),
+		"AddWait":       s.AddWait(ctx, "k", nil), "GetWait": result(s.GetWait(ctx, "k")),
+		"RemoveWait": result(s.RemoveWait(ctx, "k")), "WaitFor": result(s.WaitFor(ctx, "k", nil)),
+	}
 }
 
 // closedPort is an address on which nothing listens.

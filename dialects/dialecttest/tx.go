@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"maps"
 	"testing"
 	"time"
 
@@ -121,7 +122,9 @@ func cancelledContext(t *testing.T, b *bundle) {
 	})
 	fails(t, "InTx whose context ends in fn", err, context.Canceled)
 	equal(t, "runs of fn", runs, 1)
-	for name, err := range everyMethodIn(ctx, b.store) {
+	methods := everyMethodIn(ctx, b.store)
+	maps.Copy(methods, everyUserMethod(ctx, b.store))
+	for name, err := range methods {
 		fails(t, name+" with a context that has ended", err, context.Canceled)
 	}
 	equal(t, "rows", b.sessions(t), 0)
