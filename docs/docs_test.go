@@ -135,6 +135,40 @@ func TestCases(t *testing.T) {
 	}
 }
 
+var testFile = regexp.MustCompile("`([a-z_/]+\\.(?:go|txtar))`")
+
+// Each statement of the product on the sessions of users has a row, which names
+// the test of what stands for it here, or says that nothing does.
+func TestStatements(t *testing.T) {
+	_, section, found := strings.Cut(read(t, "semantics.md"), "\n## User sessions, statement by statement\n")
+	section, _, _ = strings.Cut(section, "\n## ")
+	rows := 0
+	for line := range strings.Lines(section) {
+		if !strings.HasPrefix(line, "| ") || strings.HasPrefix(line, "| the product") {
+			continue
+		}
+		rows++
+		cells := strings.Split(strings.Trim(strings.TrimSpace(line), "|"), "|")
+		if len(cells) != 4 {
+			t.Errorf("%d cells, want 4: %s", len(cells), line)
+			continue
+		}
+		offered := !strings.HasPrefix(strings.TrimSpace(cells[1]), "not offered: ")
+		files := testFile.FindAllStringSubmatch(cells[3], -1)
+		if tested := cited.MatchString(cells[3]) || len(files) > 0; tested != offered {
+			t.Errorf("a row names its test, or says \"not offered: why\": %s", line)
+		}
+		for _, m := range files {
+			if _, err := os.Stat("../" + m[1]); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	if !found || rows < 50 {
+		t.Errorf("found %d statements", rows)
+	}
+}
+
 // The README's Go is the body of an example that runs.
 func TestReadmeExample(t *testing.T) {
 	_, rest, _ := strings.Cut(read(t, "../README.md"), "```go\n")

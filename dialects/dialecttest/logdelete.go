@@ -28,6 +28,7 @@ var logDeleteCases = []testCase{
 	{"TombstoneOfASessionThatNeverExpires", tombstoneOfASessionThatNeverExpires},
 	{"TombstoneLivesAsLongAsItsType", tombstoneLivesAsLongAsItsType},
 	{"DeleteOfUnknownKey", deleteOfUnknownKey},
+	{"DeleteRowsHaveNoPayloadAndNoTenant", deleteRowsHaveNoPayloadAndNoTenant},
 	{"DeleteAll", deleteAll},
 	{"DeleteAllCountsWhatIsDone", deleteAllCountsWhatIsDone},
 }
@@ -177,6 +178,26 @@ func deleteOfUnknownKey(t *testing.T, b *bundle) {
 	equal(t, "rows", b.sessions(t), 1)
 	b.insert(t, stored("a", -time.Second, hour))
 	b.hidden(t, "a")
+}
+
+// A DELETE row is what the product makes of one, whatever the session was; each
+// call appends one.
+func deleteRowsHaveNoPayloadAndNoTenant(t *testing.T, b *bundle) {
+	must(t, b.store.Put(t.Context(), sso("a"), []byte("payload"), sessionstore.Tenant(5)))
+	for range 2 {
+		must(t, b.store.Delete(t.Context(), sso("a")))
+	}
+	rows := b.log(t)
+	equal(t, "rows", len(rows), 3)
+	equal(t, "tenant of the STORE row", rows[0].tenant, 5)
+	for _, r := range rows[1:] {
+		equal(t, "operation", r.operation, "DELETE")
+		equal(t, "tenant", r.tenant, sessionstore.NoTenant)
+	}
+	var n int
+	query := "SELECT COUNT(*) FROM " + b.table("IDN_AUTH_SESSION_STORE") + " WHERE SESSION_OBJECT IS NULL"
+	must(t, b.db.QueryRowContext(t.Context(), query).Scan(&n))
+	equal(t, "rows without a payload", n, 2)
 }
 
 // manyKeys are more than two batches of DeleteAll.

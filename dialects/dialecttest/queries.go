@@ -19,6 +19,7 @@ var queryCases = []testCase{
 	{"PreparedAndUnprepared", preparedAndUnprepared},
 	{"ResultsAreRight", resultsAreRight},
 	{"UpsertLeavesOtherSpellingsAlone", upsertLeavesOtherSpellingsAlone},
+	{"ChildRowsOfAList", childRowsOfAList},
 	{"EmptyList", emptyList},
 	{"ListLongerThanTheDialectsLimit", listLongerThanTheDialectsLimit},
 	{"ListOfEveryLength", listOfEveryLength},
@@ -85,10 +86,12 @@ func emptyList(t *testing.T, b *bundle) {
 	b.addChildren(t, "a")
 	q := b.store.Queries()
 	for _, none := range [][]string{nil, {}} {
-		n, err := q.DeleteMappings(t.Context(), none)
-		must(t, err)
-		equal(t, "deleted", n, 0)
-		n, err = q.DeleteEndedMetaData(t.Context(), gen.DeleteEndedMetaDataParams{SessionIDs: none, SessionType: "T"})
+		for _, remove := range []func(context.Context, []string) (int64, error){q.DeleteMappings, q.DeleteAppInfo, q.DeleteMetaData} {
+			n, err := remove(t.Context(), none)
+			must(t, err)
+			equal(t, "deleted", n, 0)
+		}
+		n, err := q.DeleteEndedMetaData(t.Context(), gen.DeleteEndedMetaDataParams{SessionIDs: none, SessionType: "T"})
 		must(t, err)
 		equal(t, "deleted", n, 0)
 		ids, err := q.LockAppInfo(t.Context(), none)

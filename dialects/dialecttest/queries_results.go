@@ -1,13 +1,16 @@
 package dialecttest
 
 import (
+	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
 	"time"
 
 	"github.com/sessiondb/sessiondb/gen"
+	"github.com/sessiondb/sessiondb/sessionstore"
 )
 
 // resultsAreRight reads back what the smaller tables hold; the log and the
@@ -79,6 +82,31 @@ func resultsOfChildren(t *testing.T, b *bundle) {
 	n, err = q.TouchMapping(ctx, gen.TouchMappingParams{UserID: user("s1"), SessionID: "s2"})
 	must(t, err)
 	equal(t, "rows touched", n, 1)
+}
+
+// The child rows of a list of sessions go together or not at all, and nothing else
+// goes.
+func childRowsOfAList(t *testing.T, b *bundle) {
+	all := []string{"a", "b", "c", "d"}
+	b.insert(t, stored("a", -hour, hour), stored("b", -hour, hour), deleted("c", -hour, hour))
+	b.addChildren(t, all...)
+	remove := func(end error) error {
+		return b.store.InTx(t.Context(), func(ctx context.Context, tx *sessionstore.Tx) error {
+			q, list := tx.Queries(), []string{"a", "c", "nothing"}
+			users, err := q.DeleteMappings(ctx, list)
+			apps, err2 := q.DeleteAppInfo(ctx, list)
+			meta, err3 := q.DeleteMetaData(ctx, list)
+			equal(t, "deleted", fmt.Sprint(users, apps, meta), "2 2 4")
+			return errors.Join(err, err2, err3, end)
+		})
+	}
+	no := errors.New("no")
+	fails(t, "rolled back", remove(no), no)
+	b.haveChildren(t, all...)
+	must(t, remove(nil))
+	b.haveNoChildren(t, "a", "c")
+	b.haveChildren(t, "b", "d")
+	equal(t, "rows of the log", b.sessions(t), 3)
 }
 
 // optionalParts checks the two ends of the walks' ranges: the part for an end is

@@ -59,6 +59,9 @@ func oneApplicationFulfilsBoth(t *testing.T, b *bundle) {
 	b.finds(t, "appId eq 2 and loginId co b", "s1")
 	b.finds(t, "appId eq 1 and appId eq 2")
 	b.finds(t, "loginId sw a and loginId ew b")
+	page, err := b.store.Search(t.Context(), &sessionstore.SearchOptions{Filter: filter(t, "appId eq 2 and loginId co b")})
+	must(t, err)
+	equal(t, "the entry has all applications", fmt.Sprint(page.Sessions[0].Applications), "[{alice 1 oauth2} {bob 2 oauth2}]")
 }
 
 func searchTenants(t *testing.T, b *bundle) {

@@ -23,6 +23,7 @@ var terminateCases = []testCase{
 	{"SessionOfAUser", terminateSessionOfAUser},
 	{"AllOfAUser", terminateAllOfAUser},
 	{"InATransaction", terminateInATransaction},
+	{"DeleteLeavesTheChildren", deleteLeavesTheChildren},
 }
 
 // terminate wants Terminate to answer so.
@@ -195,6 +196,30 @@ func terminateAllOfAUser(t *testing.T, b *bundle) {
 	n, err = b.store.TerminateUser(ctx, "nobody")
 	must(t, err)
 	equal(t, "of a user without sessions", n, 0)
+}
+
+// Delete alone logs out as the product does with its session cleanup off: the child
+// rows stay, make nothing active, and go when the session is terminated.
+func deleteLeavesTheChildren(t *testing.T, b *bundle) {
+	ctx, alice := t.Context(), user("a")
+	b.logsIn(t, "a", "b")
+	must(t, b.store.MapUser(ctx, alice, "b"))
+	must(t, b.store.Delete(ctx, sso("a")))
+	b.haveChildren(t, "a")
+	fails(t, "UserSession", result(b.store.UserSession(ctx, "a")), sessionstore.ErrNotFound)
+	found, err := b.store.SessionsOfUser(ctx, alice)
+	must(t, err)
+	equal(t, "active sessions", len(found), 1)
+	equal(t, "the active session", found[0].ID, "b")
+	all, err := b.store.Queries().SessionIDsOfUser(ctx, alice)
+	must(t, err)
+	equal(t, "mapped sessions", fmt.Sprint(all), "[a b]")
+
+	b.terminate(t, "a", false)
+	b.haveNoChildren(t, "a")
+	all, err = b.store.Queries().SessionIDsOfUser(ctx, alice)
+	must(t, err)
+	equal(t, "mapped sessions then", fmt.Sprint(all), "[b]")
 }
 
 func terminateInATransaction(t *testing.T, b *bundle) {

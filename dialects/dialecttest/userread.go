@@ -13,6 +13,8 @@ import (
 var userReadCases = []testCase{
 	{"DetailsOfASession", detailsOfASession},
 	{"OnlyActiveSessionsAreShown", onlyActiveSessionsAreShown},
+	{"ExpiryAloneDecides", expiryAloneDecides},
+	{"ReadsOfAnExpiredSessionWriteNothing", readsOfAnExpiredSessionWriteNothing},
 	{"DetailsOfOtherSpellingsStayApart", detailsOfOtherSpellingsStayApart},
 	{"ListQueriesOfSessions", listQueriesOfSessions},
 }
@@ -92,6 +94,46 @@ func onlyActiveSessionsAreShown(t *testing.T, b *bundle) {
 	equal(t, "the type is an option", fmt.Sprint(s.Users), fmt.Sprint([]string{user("other type")}))
 	_, err = b.store.UserSession(t.Context(), "")
 	fails(t, "empty id", err, sessionstore.ErrInvalid)
+}
+
+// However long ago the login and the last access were: there is no idle timeout and
+// no longest lifetime. An access of this moment extends nothing.
+func expiryAloneDecides(t *testing.T, b *bundle) {
+	const ago = 100 * 24 * hour
+	b.insert(t, stored("idle", -ago, hour), stored("extended", -ago, hour-ago), stored("extended", -hour, hour), stored("touched", -hour, -1))
+	for id, access := range map[string]time.Time{"idle": epoch.Add(-ago), "extended": epoch.Add(-ago), "touched": epoch} {
+		must(t, b.store.AddMetadata(t.Context(), id, sessionstore.LoginMetadata("", "", epoch.Add(-ago))))
+		must(t, result(b.store.Touch(t.Context(), id, access)))
+	}
+	for _, id := range []string{"idle", "extended"} {
+		must(t, result(b.store.Get(t.Context(), sso(id))))
+		s, err := b.store.UserSession(t.Context(), id)
+		must(t, err)
+		equal(t, "last access of "+id, s.LastAccess.UnixMilli(), epoch.Add(-ago).UnixMilli())
+	}
+	fails(t, "Get", result(b.store.Get(t.Context(), sso("touched"))), sessionstore.ErrNotFound)
+	b.finds(t, "", "idle", "extended")
+	n, err := b.store.CountActive(t.Context(), nil)
+	must(t, err)
+	equal(t, "count", n, 2)
+}
+
+// The product ends a session that it finds expired; here only whoever ends it does.
+func readsOfAnExpiredSessionWriteNothing(t *testing.T, b *bundle) {
+	ctx, s, rows := t.Context(), b.store, []row{stored("a", -2*hour, -hour)}
+	b.insert(t, rows...)
+	b.addChildren(t, "a")
+	fails(t, "Get", result(s.Get(ctx, sso("a"))), sessionstore.ErrNotFound)
+	fails(t, "UserSession", result(s.UserSession(ctx, "a")), sessionstore.ErrNotFound)
+	must(t, result(s.GetRaw(ctx, sso("a"))))
+	must(t, result(s.LastOperation(ctx, sso("a"))))
+	found, err := s.SessionsOfUser(ctx, user("a"))
+	must(t, err)
+	equal(t, "sessions of the user", len(found), 0)
+	b.finds(t, "")
+	must(t, result(s.CountActive(ctx, nil)))
+	b.left(t, rows...)
+	b.haveChildren(t, "a")
 }
 
 func detailsOfOtherSpellingsStayApart(t *testing.T, b *bundle) {

@@ -90,6 +90,12 @@ func (b *bundle) insertWait(t *testing.T, key, status string, expires time.Time)
 func anythingButWaitingIsCompleted(t *testing.T, b *bundle) {
 	must(t, b.store.AddWait(t.Context(), "done", &sessionstore.WaitOptions{Status: sessionstore.WaitCompleted}))
 	b.status(t, "done", sessionstore.WaitCompleted)
+	must(t, b.store.AddWait(t.Context(), "on", nil))
+	for key, want := range map[string]string{"on": "1", "done": "0"} {
+		row, err := b.store.Queries().WaitStatusByKey(t.Context(), key)
+		must(t, err)
+		equal(t, "stored status of "+key, row.WaitStatus.String, want)
+	}
 	for _, s := range []string{"0", "2", "x", " "} {
 		b.insertWait(t, "status "+s, s, epoch)
 		b.status(t, "status "+s, sessionstore.WaitCompleted)
