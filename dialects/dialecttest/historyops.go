@@ -269,7 +269,7 @@ func (h *history) end() error {
 	if err := h.endAll(); err != nil {
 		return err
 	}
-	if err := h.readAllLists(); err != nil {
+	if err := errors.Join(h.readAllLists(), h.endSweep()); err != nil {
 		return err
 	}
 	h.now.Add(int64(100 * 24 * hour))

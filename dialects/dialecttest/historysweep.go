@@ -166,11 +166,11 @@ func (h *history) followSweeps() {
 // endSweep sweeps twice, when everything has ended, and wants no orphan to be left.
 func (h *history) endSweep() error {
 	for range 2 {
+		h.now.Add(int64(2 * grace)) // or it would be too early
 		h.beginSweepWithState(h.rt, 0)
 		if err := h.endAll(); err != nil {
 			return err
 		}
-		h.now.Add(int64(2 * grace))
 	}
 	var errs []error
 	for _, id := range h.ids {

@@ -129,11 +129,18 @@ func looseOnSQLite() []*mutant {
 	}
 }
 
+func TestPurgeMutationsAreCaught(t *testing.T) { caughtOnSQLite(t, rules()) }
+
 func TestMutationsAreCaught(t *testing.T) {
+	caughtOnSQLite(t, slices.Concat(userRules(), looseOnSQLite()))
+}
+
+func caughtOnSQLite(t *testing.T, mutants []*mutant) {
+	t.Helper()
 	skipUnasked(t)
 	engine := enginetest.SQLite(t)
 	h := Harness{Dialect: sqlite.Dialect, URL: func(t *testing.T) string { return With("_synchronous=OFF")(engine.NewDatabase(t)) }}
-	for _, m := range slices.Concat(rules(), userRules(), looseOnSQLite()) {
+	for _, m := range mutants {
 		caught(t, h, m, 2000)
 	}
 }
