@@ -9,8 +9,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"time"
 
 	"github.com/go-sql-driver/mysql"
+	"github.com/sethvargo/go-retry"
 
 	"github.com/sessiondb/sessiondb/dialects"
 )
@@ -185,7 +187,13 @@ func (m mysqlDatabases) drop(name string) error {
 }
 
 func endConnections(ctx context.Context, conn *sql.Conn, database string) error {
-	ids, err := mysqlConnections(ctx, conn, database)
+	var ids []int64
+	// MySQL converts the statements of all connections for that list, and refuses it
+	// (error 3854) while one of them, of any test, holds bytes that are no text.
+	err := retry.Do(ctx, retry.WithMaxRetries(50, retry.NewConstant(100*time.Millisecond)), func(ctx context.Context) (err error) {
+		ids, err = mysqlConnections(ctx, conn, database)
+		return retry.RetryableError(err)
+	})
 	for _, id := range ids {
 		_ = run(fmt.Sprintf("KILL %d", id))(ctx, conn) // it may have ended meanwhile
 	}
