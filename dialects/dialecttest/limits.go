@@ -112,7 +112,10 @@ func foreignCharacters(t *testing.T, b *bundle) {
 
 func blobLimit(t *testing.T, b *bundle) {
 	limit := b.h.Dialect.Traits().MaxBlob
-	if limit == 0 || limit > 16<<20 {
+	if limit == 0 {
+		t.Skip("SESSION_OBJECT has no limit below 2 GiB")
+	}
+	if limit > 16<<20 {
 		t.Skipf("SESSION_OBJECT holds %d bytes, more than a test should send", limit)
 	}
 	must(t, b.store.Put(t.Context(), sso("a"), payload(int(limit))))
