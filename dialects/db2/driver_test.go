@@ -197,6 +197,24 @@ func TestSession(t *testing.T) {
 	}
 }
 
+// A connection is kept when its rows have been read to their end.
+func TestEndOfRows(t *testing.T) {
+	p := newPlace(t)
+	rows, err := p.db.QueryContext(t.Context(), "SELECT a FROM "+p.table+" WHERE a = ?", "nothing")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if rows.Next() {
+		t.Error("found a row")
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		t.Error(err)
+	}
+	if idle := p.db.Stats().Idle; idle == 0 {
+		t.Error("the connection was given up")
+	}
+}
+
 // A connection whose commit failed is not used again: the driver leaves its
 // autocommit off.
 func TestFailedCommit(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"context"
 	"database/sql/driver"
 	"errors"
+	"io"
 
 	"github.com/ibmdb/go_ibm_db"
 
@@ -230,10 +231,18 @@ func (r *rows) Close() error {
 
 // Next reads a row; the server may make it wait for a lock.
 func (r *rows) Next(dest []driver.Value) error {
+	end := false
 	values, err := guard(r.ctx, r.session, func() ([]driver.Value, error) {
 		row := make([]driver.Value, len(dest))
-		return row, r.driver.Next(row)
+		err := r.driver.Next(row)
+		if end = errors.Is(err, io.EOF); end { // of the rows, not of the connection
+			err = nil
+		}
+		return row, err
 	})
+	if err == nil && end {
+		return io.EOF
+	}
 	copy(dest, values)
 	return err
 }
