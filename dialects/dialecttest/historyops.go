@@ -269,7 +269,10 @@ func (h *history) end() error {
 	if err := h.endAll(); err != nil {
 		return err
 	}
-	if err := errors.Join(h.readAllLists(), h.endSweep()); err != nil {
+	if err := h.readAllLists(); err != nil {
+		return err
+	}
+	if err := h.endSweep(); err != nil {
 		return err
 	}
 	h.now.Add(int64(100 * 24 * hour))
